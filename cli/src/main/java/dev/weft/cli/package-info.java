@@ -27,6 +27,8 @@
  *   <li>Draw with {@link dev.weft.cli.plot}: {@code CurvePlot}, {@code ConfusionPlot}, {@code ImageGrid} and {@code
  *       BarPlot} return a picture, {@code PictureFiles.write(picture, file)} writes it, or warns and returns false where
  *       Java finds no fonts.
+ *   <li>Draw with {@link dev.weft.cli.plot}: {@code PictureFiles.write(file, () -> CurvePlot.draw(panels))}, and the same
+ *       with {@code ConfusionPlot}, {@code ImageGrid} and {@code BarPlot}; it returns false where Java finds no fonts.
  * </ol>
  */
 @NullMarked
