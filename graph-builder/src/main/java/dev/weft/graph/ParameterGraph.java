@@ -4,11 +4,12 @@ import dev.weft.network.Architecture;
 import dev.weft.network.NeuronBlock;
 import dev.weft.network.ParameterTensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jgrapht.Graph;
 import org.jgrapht.graph.AsUnmodifiableGraph;
 import org.jgrapht.graph.DirectedMultigraph;
@@ -23,35 +24,28 @@ import org.jgrapht.graph.DirectedMultigraph;
  */
 public final class ParameterGraph {
 
-    private static final Map<String, ParameterGraph> CACHE = new ConcurrentHashMap<>();
+    /** How many graphs {@link #of} keeps; samplers of architectures make more than would fit in memory. */
+    static final int CACHED = 256;
+
+    private static final Map<String, ParameterGraph> CACHE = Collections.synchronizedMap(new LatestUsed());
 
     private final Architecture architecture;
-    private final Graph<NeuronBlock, WeightBlock> graph = new DirectedMultigraph<>(WeightBlock.class);
-    private final List<WeightBlock> weights = new ArrayList<>();
-    private final Map<NeuronBlock, ParameterTensor> biases = new LinkedHashMap<>();
+    private final Graph<NeuronBlock, WeightBlock> graph;
+    private final List<WeightBlock> weights;
+    private final Map<NeuronBlock, ParameterTensor> biases;
 
     private ParameterGraph(Architecture architecture) {
         this.architecture = architecture;
-        architecture.blocks().forEach(graph::addVertex);
-        architecture.parameters().forEach(this::add);
+        Derivation derivation = new Derivation(architecture.blocks());
+        architecture.parameters().forEach(derivation::add);
+        graph = new AsUnmodifiableGraph<>(derivation.graph);
+        weights = List.copyOf(derivation.weights);
+        biases = Map.copyOf(derivation.biases);
     }
 
-    /** Returns the graph of an architecture, made once for each fingerprint. */
+    /** Returns the graph of an architecture, the same for the same fingerprint while it is in use. */
     public static ParameterGraph of(Architecture architecture) {
         return CACHE.computeIfAbsent(architecture.fingerprint(), key -> new ParameterGraph(architecture));
-    }
-
-    private void add(ParameterTensor tensor) {
-        List<Integer> axes = tensor.axes();
-        NeuronBlock target = architecture.blocks().get(axes.get(0));
-        if (axes.size() == 1) {
-            biases.put(target, tensor);
-            return;
-        }
-        NeuronBlock source = architecture.blocks().get(axes.get(1));
-        WeightBlock block = new WeightBlock(weights.size(), source, target, tensor);
-        weights.add(block);
-        graph.addEdge(source, target, block);
     }
 
     public Architecture architecture() {
@@ -65,7 +59,7 @@ public final class ParameterGraph {
 
     /** Returns the blocks of weights in the order of the flat row. */
     public List<WeightBlock> weights() {
-        return List.copyOf(weights);
+        return weights;
     }
 
     /** Returns the bias of a block of neurons, none for inputs and layers without bias. */
@@ -75,7 +69,7 @@ public final class ParameterGraph {
 
     /** Returns the block-level graph for JGraphT's algorithms; it can't be changed. */
     public Graph<NeuronBlock, WeightBlock> graph() {
-        return new AsUnmodifiableGraph<>(graph);
+        return graph;
     }
 
     /** Returns the number of neurons, inputs and outputs included. */
@@ -86,5 +80,50 @@ public final class ParameterGraph {
     /** Returns the number of weights as neuron-to-neuron edges. */
     public long edgeCount() {
         return weights.stream().mapToLong(WeightBlock::edges).sum();
+    }
+
+    /** Checks that a row given for this graph holds P values. */
+    void requireRow(int length) {
+        if (length != architecture.parameterCount()) {
+            throw new IllegalArgumentException(
+                    "a row of " + architecture + " has " + architecture.parameterCount() + " values, got " + length);
+        }
+    }
+
+    /** One pass over the tensors of the row. */
+    private static final class Derivation {
+        private final List<NeuronBlock> blocks;
+        private final Graph<NeuronBlock, WeightBlock> graph = new DirectedMultigraph<>(WeightBlock.class);
+        private final List<WeightBlock> weights = new ArrayList<>();
+        private final Map<NeuronBlock, ParameterTensor> biases = new HashMap<>();
+
+        Derivation(List<NeuronBlock> blocks) {
+            this.blocks = blocks;
+            blocks.forEach(graph::addVertex);
+        }
+
+        void add(ParameterTensor tensor) {
+            List<Integer> axes = tensor.axes();
+            NeuronBlock target = blocks.get(axes.get(0));
+            if (axes.size() == 1) {
+                biases.put(target, tensor);
+                return;
+            }
+            NeuronBlock source = blocks.get(axes.get(1));
+            WeightBlock block = new WeightBlock(weights.size(), source, target, tensor);
+            weights.add(block);
+            graph.addEdge(source, target, block);
+        }
+    }
+
+    private static final class LatestUsed extends LinkedHashMap<String, ParameterGraph> {
+        LatestUsed() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ParameterGraph> eldest) {
+            return size() > CACHED;
+        }
     }
 }

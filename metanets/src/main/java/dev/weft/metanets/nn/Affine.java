@@ -1,0 +1,52 @@
+package dev.weft.metanets.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import dev.weft.network.Seed;
+import org.jspecify.annotations.Nullable;
+
+/** y = x W' + b on the last axis; input [..., in], output [..., out], W [out, in], b [out]. PyTorch's initial values. */
+public final class Affine extends WeightSpaceBlock {
+
+    private final int out;
+    private final Parameter weight;
+    private final Parameter bias;
+
+    public Affine(int in, int out, Seed seed) {
+        this.out = out;
+        weight = parameter("weight", new Shape(out, in), SeededInitializer.fanIn(seed.split("weight"), in));
+        bias = parameter("bias", new Shape(out), SeededInitializer.fanIn(seed.split("bias"), in));
+    }
+
+    /** Applies the map to x [..., in]. */
+    public NDArray forward(ForwardPass pass, NDArray x) {
+        return Linear.linear(x, weight(pass), bias(pass)).singletonOrThrow();
+    }
+
+    /** Returns W [out, in], for layers that compose maps. */
+    public NDArray weight(ForwardPass pass) {
+        return pass.value(weight);
+    }
+
+    /** Returns b [out]. */
+    public NDArray bias(ForwardPass pass) {
+        return pass.value(bias);
+    }
+
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
+        NDArray x = inputs.singletonOrThrow();
+        return new NDList(forward(new ForwardPass(store, x.getDevice(), training), x));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputs) {
+        return new Shape[] {inputs[0].slice(0, inputs[0].dimension() - 1).add(out)};
+    }
+}

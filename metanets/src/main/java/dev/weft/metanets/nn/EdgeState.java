@@ -1,0 +1,39 @@
+package dev.weft.metanets.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.core.Linear;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states of all edges, e = h W' + b with the last map left undone: everything that reads edge states begins with an
+ * affine map of its own, and two affine maps in a row are one. This saves one matrix product over all edges a layer.
+ *
+ * @param hidden h, one array [k, b, t, s, d] a weight block
+ * @param pending the map that turns h into e, none if h is e
+ */
+public record EdgeState(List<NDArray> hidden, @Nullable Affine pending) {
+
+    /** Returns the edge states themselves, one array [k, b, t, s, d] a weight block. */
+    public List<NDArray> values(ForwardPass pass) {
+        Affine map = pending;
+        return map == null
+                ? hidden
+                : hidden.stream().map(h -> map.forward(pass, h)).toList();
+    }
+
+    /** Returns e W' + b for every weight block, with the pending map folded in; W [out, d], b [out]. */
+    List<NDArray> apply(ForwardPass pass, NDArray weight, NDArray bias) {
+        NDArray w = weight;
+        NDArray b = bias;
+        if (pending != null) {
+            w = weight.matMul(pending.weight(pass));
+            b = weight.matMul(pending.bias(pass).expandDims(1)).squeeze(1).add(bias);
+        }
+        NDArray foldedWeight = w;
+        NDArray foldedBias = b;
+        return hidden.stream()
+                .map(h -> Linear.linear(h, foldedWeight, foldedBias).singletonOrThrow())
+                .toList();
+    }
+}
