@@ -6,6 +6,7 @@ import dev.weft.cli.options.NearestName;
 import dev.weft.cli.options.Verbosity;
 import dev.weft.cli.report.Terminal;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
@@ -16,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -47,15 +49,33 @@ public final class Weft {
         System.exit(commandLine().execute(args));
     }
 
-    /** Returns the whole command tree; {@code execute(args)} never throws and returns the exit code. */
-    static CommandLine commandLine() {
+    /**
+     * Returns the whole command tree; {@code execute(args)} never throws and returns the exit code.
+     *
+     * @param more commands beside those of the annotation, for tests
+     */
+    static CommandLine commandLine(Object... more) {
         Weft weft = new Weft();
         CommandLine line = new CommandLine(weft);
+        for (Object command : more) {
+            line.addSubcommand(command);
+        }
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.isColoured() ? Ansi.ON : Ansi.OFF));
         line.setParameterExceptionHandler((failure, args) -> usageError(failure));
         line.setExecutionExceptionHandler((failure, command, parsed) -> weft.failed(failure, command));
+        line.setExecutionStrategy(weft::run);
         return line;
+    }
+
+    /** Runs the last command; picocli hands only exceptions to its handler, so errors are caught here. */
+    private int run(ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error e) {
+            List<CommandLine> commands = parsed.asCommandLineList();
+            return failed(e, commands.get(commands.size() - 1));
+        }
     }
 
     private int failed(Throwable failure, CommandLine command) {
@@ -70,12 +90,21 @@ public final class Weft {
         CommandLine command = failure.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
+        if (isMissingCommand(failure)) {
+            command.usage(err);
+            return ExitCode.USAGE;
+        }
         err.println(name + ": " + failure.getMessage());
         if (failure instanceof UnmatchedArgumentException unmatched) {
             suggestion(unmatched).ifPresent(near -> err.println("Did you mean '" + near + "'?"));
         }
         err.println("Try '" + name + " --help'.");
         return ExitCode.USAGE;
+    }
+
+    private static boolean isMissingCommand(ParameterException failure) {
+        return failure.getClass() == ParameterException.class
+                && !failure.getCommandLine().getSubcommands().isEmpty();
     }
 
     /** Returns the option or subcommand that looks most like the first one that is unknown. */

@@ -28,7 +28,7 @@ import java.util.Objects;
  * Lays settings over a record of defaults. A key that the record does not have and a value of another type are refused
  * by name; so a misspelt setting never falls back to its default.
  *
- * <p>Components may be numbers, booleans, strings, enums (any case), lists of these, and records.
+ * <p>Components may be numbers, booleans, strings, enums (in any case), lists of these, and records.
  *
  * @param <T> the record
  */
@@ -123,11 +123,6 @@ public final class ConfigBinder<T extends Record> {
         }
     }
 
-    /** Returns the effective settings as JSON, as a run keeps them. */
-    public JsonNode effective() {
-        return tree.deepCopy();
-    }
-
     /** A place in the tree that a key names. */
     private record Slot(ObjectNode owner, String name, JavaType type) {
         void put(JsonNode value) {
@@ -156,24 +151,20 @@ public final class ConfigBinder<T extends Record> {
         for (Map.Entry<String, JsonNode> field : settings.properties()) {
             String key = prefix + field.getKey();
             JavaType component = component(where, key, type, field.getKey());
-            if (component.getRawClass().isRecord()
-                    && field.getValue() instanceof ObjectNode below
-                    && tree.get(field.getKey()) instanceof ObjectNode child) {
-                overlay(where, key + ".", component.getRawClass(), child, below);
-            } else {
-                assign(where, key, new Slot(tree, field.getKey(), component), field.getValue());
-            }
+            assign(where, key, new Slot(tree, field.getKey(), component), field.getValue());
         }
     }
 
     private static void assign(String where, String key, Slot slot, JsonNode value) {
-        JsonNode plain = Scalars.number(slot.type, value);
-        try {
-            JSON.readerFor(slot.type).readValue(plain);
-        } catch (IOException e) {
+        JsonNode plain = SettingType.withExponent(slot.type, value);
+        if (!SettingType.accepts(slot.type, plain)) {
             throw refused(where, key, slot.type, found(value));
         }
-        slot.put(plain);
+        if (plain instanceof ObjectNode below && slot.owner.get(slot.name) instanceof ObjectNode child) {
+            overlay(where, key + ".", slot.type.getRawClass(), child, below);
+        } else {
+            slot.put(plain);
+        }
     }
 
     private static JavaType component(String where, String key, Class<?> record, String name) {
@@ -191,7 +182,7 @@ public final class ConfigBinder<T extends Record> {
 
     private static IllegalArgumentException refused(String where, String key, JavaType type, String found) {
         return new IllegalArgumentException(
-                where + ": key '" + key + "': expected " + Scalars.describe(type) + ", found " + found);
+                where + ": key '" + key + "': expected " + SettingType.describe(type) + ", found " + found);
     }
 
     private static String found(JsonNode value) {
@@ -204,10 +195,7 @@ public final class ConfigBinder<T extends Record> {
     }
 
     private static ObjectMapper strict(MapperBuilder<?, ?> builder) {
-        return builder.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        return builder.enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();

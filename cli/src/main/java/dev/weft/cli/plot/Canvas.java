@@ -4,6 +4,8 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.Consumer;
@@ -54,13 +56,9 @@ final class Canvas {
 
     /** Returns how wide a text is in points. */
     static int width(String text, Font font) {
-        BufferedImage nothing = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = nothing.createGraphics();
-        try {
-            return graphics.getFontMetrics(font).stringWidth(text);
-        } finally {
-            graphics.dispose();
-        }
+        AffineTransform scale = AffineTransform.getScaleInstance(SCALE, SCALE);
+        FontRenderContext context = new FontRenderContext(scale, true, false);
+        return (int) Math.ceil(font.getStringBounds(text, context).getWidth());
     }
 
     /** Returns the width of the widest text in points, 0 for none. */

@@ -103,6 +103,7 @@ public final class CurvePlot {
                 .setPlotGridLinesColor(Canvas.FAINT)
                 .setPlotGridLinesStroke(new BasicStroke(1))
                 .setPlotGridVerticalLinesVisible(false)
+                .setYAxisTickMarkSpacingHint(36)
                 .setXAxisMaxLabelCount(8);
     }
 }

@@ -57,7 +57,7 @@ public final class ImageGrid {
     public static BufferedImage draw(String title, List<Row> rows) {
         int left = 2 * GAP + Canvas.widest(rows.stream().map(Row::label).toList()) + GAP;
         int columns = rows.stream().mapToInt(row -> row.tiles.size()).max().orElse(0);
-        int width = Math.max(left + columns * (SIZE + GAP), Canvas.width(title, Canvas.TITLE) + 2 * GAP) + GAP;
+        int width = Math.max(left + columns * (SIZE + GAP), Canvas.width(title, Canvas.TITLE) + 3 * GAP) + GAP;
         int height = HEAD + rows.stream().mapToInt(ImageGrid::height).sum();
         return Canvas.draw(width, height, graphics -> {
             Canvas.title(graphics, title, 2 * GAP, HEAD - LINE + GAP);
