@@ -125,6 +125,18 @@ public final class Architecture {
         return all.isEmpty() ? 0 : all.get(all.size() - 1).end();
     }
 
+    /**
+     * Checks that a row given for this architecture holds P values.
+     *
+     * @throws IllegalArgumentException if it does not
+     */
+    public void requireRowLength(long length) {
+        if (length != parameterCount()) {
+            throw new IllegalArgumentException(
+                    "a row of " + this + " has " + parameterCount() + " values, got " + length);
+        }
+    }
+
     /** Returns the canonical JSON text: one line, fixed key order. */
     public String toJson() {
         return json;
