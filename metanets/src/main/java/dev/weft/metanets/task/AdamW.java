@@ -33,7 +33,8 @@ final class AdamW implements AutoCloseable {
     private long step;
 
     AdamW(NDManager parent, Collection<Parameter> parameters, double weightDecay, boolean amsgrad) {
-        this.parameters = parameters.stream().filter(Parameter::requiresGradient).toList();
+        this.parameters =
+                parameters.stream().filter(Parameter::requiresGradient).toList();
         this.manager = parent.newSubManager();
         this.weightDecay = weightDecay;
         this.amsgrad = amsgrad;
@@ -78,7 +79,8 @@ final class AdamW implements AutoCloseable {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray gradient = takeGradient();
-            double norm = Math.sqrt(gradient.square().sum().toType(DataType.FLOAT64, false).getDouble());
+            double norm = Math.sqrt(
+                    gradient.square().sum().toType(DataType.FLOAT64, false).getDouble());
             if (clipNorm > 0 && norm > clipNorm) {
                 gradient.muli(clipNorm / (norm + 1e-6));
             }

@@ -40,8 +40,7 @@ public final class Evaluator {
                 NDArray values = model.forward(pass, source.rows(sub, part, new Seed(0)));
                 float[] flat = values.toFloatArray();
                 for (int i = 0; i < part.length; i++) {
-                    outputs[begin + i] =
-                            Arrays.copyOfRange(flat, i * model.outputs(), (i + 1) * model.outputs());
+                    outputs[begin + i] = Arrays.copyOfRange(flat, i * model.outputs(), (i + 1) * model.outputs());
                 }
             }
         }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -23,19 +24,24 @@ final class ModelFile {
     /** Returns a copy of all values by name, those that are not trained included. */
     static Map<String, float[]> values(Metanet model) {
         Map<String, float[]> values = new LinkedHashMap<>();
-        model.namedParameters().forEach((name, parameter) -> values.put(name, parameter.getArray().toFloatArray()));
+        model.namedParameters()
+                .forEach((name, parameter) ->
+                        values.put(name, parameter.getArray().toFloatArray()));
         return values;
     }
 
     /** Puts values back. */
     static void restore(Metanet model, Map<String, float[]> values) {
-        model.namedParameters().forEach((name, parameter) -> parameter.getArray().set(values.get(name)));
+        model.namedParameters()
+                .forEach((name, parameter) -> parameter.getArray().set(Objects.requireNonNull(values.get(name), name)));
     }
 
     static void add(SafetensorsWriter writer, String prefix, Metanet model, Map<String, float[]> values) {
         model.namedParameters()
                 .forEach((name, parameter) -> writer.add(
-                        prefix + name, parameter.getArray().getShape().getShape(), values.get(name)));
+                        prefix + name,
+                        parameter.getArray().getShape().getShape(),
+                        Objects.requireNonNull(values.get(name), name)));
     }
 
     /** Reads the values that a metanet needs, names and shapes checked. */
@@ -51,7 +57,8 @@ final class ModelFile {
             List<Long> found = file.tensor(name).shape();
             if (!expected.equals(found)) {
                 throw new FormatException.Corrupt(
-                        file.file().toString(), "tensor '" + name + "': expected shape " + expected + ", found " + found);
+                        file.file().toString(),
+                        "tensor '" + name + "': expected shape " + expected + ", found " + found);
             }
             values.put(entry.getKey(), file.floats(name));
         }
@@ -76,5 +83,4 @@ final class ModelFile {
         add(writer, "", model, values);
         writer.write(file);
     }
-
 }

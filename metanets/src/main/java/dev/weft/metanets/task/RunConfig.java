@@ -24,7 +24,15 @@ import java.util.List;
  * @param provenance where it comes from
  */
 @JsonPropertyOrder({
-    "format", "version", "task", "outputNames", "model", "target", "normalization", "training", "provenance"
+    "format",
+    "version",
+    "task",
+    "outputNames",
+    "model",
+    "target",
+    "normalization",
+    "training",
+    "provenance"
 })
 public record RunConfig(
         String format,

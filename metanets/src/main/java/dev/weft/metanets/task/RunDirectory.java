@@ -151,12 +151,9 @@ public final class RunDirectory {
     }
 
     void appendMetrics(Map<String, Object> figures) throws IOException {
-        String line = MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(figures) + "\n";
-        Files.writeString(
-                folder.resolve(METRICS),
-                line,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        String line =
+                MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(figures) + "\n";
+        Files.writeString(folder.resolve(METRICS), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** Drops the metrics of epochs that a resumed run will do again. */

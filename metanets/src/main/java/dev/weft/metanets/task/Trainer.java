@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
@@ -103,11 +104,8 @@ public final class Trainer {
             Metanet model = run.config().build();
             model.initialize(manager, DataType.FLOAT32);
             TrainingConfig config = run.config().training();
-            try (AdamW optimizer = new AdamW(
-                    manager,
-                    model.namedParameters().values(),
-                    config.weightDecay(),
-                    config.amsgrad())) {
+            try (AdamW optimizer =
+                    new AdamW(manager, model.namedParameters().values(), config.weightDecay(), config.amsgrad())) {
                 return new Session(manager, model, optimizer, listener, interrupted).run();
             }
         }
@@ -126,12 +124,7 @@ public final class Trainer {
         private double learningRate;
         private double gradientNorm;
 
-        Session(
-                NDManager manager,
-                Metanet model,
-                AdamW optimizer,
-                Listener listener,
-                BooleanSupplier interrupted) {
+        Session(NDManager manager, Metanet model, AdamW optimizer, Listener listener, BooleanSupplier interrupted) {
             this.manager = manager;
             this.model = model;
             this.optimizer = optimizer;
@@ -235,7 +228,7 @@ public final class Trainer {
             int epoch = before.epoch() + 1;
             Evaluator evaluator = new Evaluator(model, manager, config.microBatchSize());
             Map<String, Double> validation = task.score(evaluator.outputs(plain, validationRows), validationRows);
-            double score = validation.get(task.selection());
+            double score = Objects.requireNonNull(validation.get(task.selection()), task.selection());
             boolean best = before.improvedBy(score, task);
             TrainingState state = best
                     ? new TrainingState(epoch, epoch, score)
@@ -244,8 +237,8 @@ public final class Trainer {
                 ModelFile.write(run.folder().resolve(RunDirectory.MODEL), model, ModelFile.values(model));
             }
             double seconds = (System.nanoTime() - start) * 1e-9;
-            Epoch figures = new Epoch(
-                    epoch, config.epochs(), loss, validation, learningRate, gradientNorm, seconds, best);
+            Epoch figures =
+                    new Epoch(epoch, config.epochs(), loss, validation, learningRate, gradientNorm, seconds, best);
             run.appendMetrics(line(figures));
             state.write(run.folder().resolve(RunDirectory.STATE), model, optimizer);
             listener.epochDone(figures);
