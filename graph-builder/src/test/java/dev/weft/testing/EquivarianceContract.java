@@ -82,9 +82,10 @@ public abstract class EquivarianceContract {
     void commutesWithHiddenPermutations() {
         forEachCase((function, architecture, seed) -> {
             NeuronPermutation permutation = NeuronPermutation.random(architecture, seed.split("permutation"));
-            return differenceUnder(permutation::apply, function, rows(architecture, seed)) <= tolerance()
+            double difference = differenceUnder(permutation::apply, function, rows(architecture, seed));
+            return difference <= tolerance()
                     ? ""
-                    : "a permutation of hidden neurons does not commute with the function";
+                    : "a permutation of hidden neurons does not commute with the function: " + difference;
         });
     }
 

@@ -28,15 +28,15 @@ import org.jspecify.annotations.Nullable;
 public final class FilmLayer extends WeightSpaceBlock {
 
     private final GraphLayout layout;
-    private final float dropout;
-    private final Affine film;
-    private final Affine pair;
-    private final Affine post;
-    private final Affine out;
-    private final @Nullable Update update;
+    final float dropout;
+    final Affine film;
+    final Affine pair;
+    final Affine post;
+    final Affine out;
+    final @Nullable Update update;
 
     /** The parts that the last layer does not have. */
-    private record Update(NodeNorm norm, Affine edge, Affine source, Affine target, Affine pending) {}
+    record Update(NodeNorm norm, Affine edge, Affine source, Affine target, Affine pending) {}
 
     /** Node and edge states behind a layer. */
     public record Output(NDArray nodes, EdgeState edges) {}
@@ -107,7 +107,7 @@ public final class FilmLayer extends WeightSpaceBlock {
     }
 
     /** (x | agg | agg times amplification), [b, n, 9 d]. */
-    private NDArray gathered(NDArray x, NDArray aggregate) {
+    NDArray gathered(NDArray x, NDArray aggregate) {
         double delta = layout.meanLogDegree();
         double[] amplification = Arrays.stream(layout.degrees())
                 .map(degree -> Math.log(degree + 1) / delta)

@@ -51,8 +51,12 @@ public final class SeededInitializer implements Initializer {
         for (int i = 0; i < values.length; i++) {
             values[i] = next.getAsDouble();
         }
-        try (NDArray wide = manager.create(values, shape)) {
-            return wide.toType(dataType, true);
+        NDArray wide = manager.create(values, shape);
+        if (dataType == DataType.FLOAT64) {
+            return wide; // to() would alias memory that dies with `wide`
+        }
+        try (wide) {
+            return wide.toType(dataType, false);
         }
     }
 }

@@ -1,0 +1,33 @@
+package dev.weft.metanets.model;
+
+import ai.djl.ndarray.NDArray;
+import dev.weft.metanets.nn.FilmLayer;
+import dev.weft.metanets.nn.ForwardPass;
+import dev.weft.metanets.nn.PerEdgeFilm;
+
+/**
+ * {@link NgGnn} evaluated edge by edge with the same values: the truth that the block form is tested against, and the
+ * baseline of {@code weft bench ng-gnn.train}.
+ */
+public final class PerEdgeNgGnn {
+
+    private final NgGnn model;
+    private final PerEdgeFilm plain;
+
+    public PerEdgeNgGnn(NgGnn model) {
+        this.model = model;
+        this.plain = new PerEdgeFilm(model.layout());
+    }
+
+    /** Reads raw rows [b, P]; returns [b, outputs]. */
+    public NDArray forward(ForwardPass pass, NDArray rows) {
+        NDArray x = model.encodeNodes(pass, rows);
+        NDArray edges = plain.edgeList(model.encodeEdges(pass, rows).hidden());
+        for (FilmLayer layer : model.layers()) {
+            PerEdgeFilm.Output output = plain.forward(pass, layer, x, edges);
+            x = output.nodes();
+            edges = output.edges();
+        }
+        return model.read(pass, x);
+    }
+}
