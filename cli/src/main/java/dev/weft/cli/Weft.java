@@ -5,6 +5,7 @@ import dev.weft.cli.exit.Failures;
 import dev.weft.cli.options.NearestName;
 import dev.weft.cli.options.Verbosity;
 import dev.weft.cli.report.Terminal;
+import dev.weft.cli.zoo.ZooCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "4:a file or directory was not found",
             "5:interrupted; what was done is kept and can be resumed"
         },
-        subcommands = {EnvCommand.class, GenerateCompletion.class})
+        subcommands = {ZooCommand.class, EnvCommand.class, GenerateCompletion.class})
 public final class Weft {
 
     @Mixin

@@ -52,7 +52,10 @@ public final class Failures {
     }
 
     private static String fileMessage(FileSystemException failure) {
-        String reason;
+        String reason = failure.getReason();
+        if (reason != null) {
+            return failure.getFile() + ": " + reason;
+        }
         if (failure instanceof NoSuchFileException) {
             reason = "no such file or directory";
         } else if (failure instanceof FileAlreadyExistsException) {
@@ -60,7 +63,7 @@ public final class Failures {
         } else if (failure instanceof AccessDeniedException) {
             reason = "access denied";
         } else {
-            reason = failure.getReason() == null ? failure.getClass().getSimpleName() : failure.getReason();
+            reason = failure.getClass().getSimpleName();
         }
         return failure.getFile() + ": " + reason;
     }

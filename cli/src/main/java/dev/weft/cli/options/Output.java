@@ -3,7 +3,6 @@ package dev.weft.cli.options;
 import dev.weft.cli.report.Json;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -15,7 +14,7 @@ public final class Output {
     private boolean json;
 
     @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec command;
+    private CommandSpec command;
 
     /** Prints {@code result} as JSON under {@code --json}, else what {@code text} writes. */
     public void print(Object result, Consumer<PrintWriter> text) {
@@ -40,9 +39,6 @@ public final class Output {
     }
 
     private PrintWriter writer() {
-        if (command == null) {
-            throw new IllegalStateException("Output belongs in a command, as a @Mixin");
-        }
         return command.commandLine().getOut();
     }
 }

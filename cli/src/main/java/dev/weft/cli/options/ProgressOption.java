@@ -2,7 +2,6 @@ package dev.weft.cli.options;
 
 import dev.weft.cli.report.Progress;
 import dev.weft.cli.report.Terminal;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -14,7 +13,7 @@ public final class ProgressOption {
     private boolean silent;
 
     @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec command;
+    private CommandSpec command;
 
     /**
      * Starts a progress line; close it when the job ends.
@@ -24,9 +23,6 @@ public final class ProgressOption {
      * @param unit what is counted, for example {@code networks}
      */
     public Progress start(String label, long total, String unit) {
-        if (command == null) {
-            throw new IllegalStateException("ProgressOption belongs in a command, as a @Mixin");
-        }
         return new Progress(command.commandLine().getErr(), style(), System::nanoTime, label, total, unit);
     }
 

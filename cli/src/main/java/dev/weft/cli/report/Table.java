@@ -2,11 +2,15 @@ package dev.weft.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A text table: a header, a rule, and columns aligned to the right where all their cells are numbers. */
 public final class Table {
 
     private static final String GAP = "  ";
+
+    /** A number, perhaps with a unit behind a blank. */
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9][0-9,.]*([eE][-+]?[0-9]+)?( .*)?");
 
     private final List<String> header;
     private final List<List<String>> rows = new ArrayList<>();
@@ -72,6 +76,6 @@ public final class Table {
     }
 
     private static boolean isNumberOrDash(String cell) {
-        return cell.isEmpty() || cell.equals("-") || Character.isDigit(cell.charAt(cell.startsWith("-") ? 1 : 0));
+        return cell.isEmpty() || cell.equals("-") || NUMBER.matcher(cell).matches();
     }
 }

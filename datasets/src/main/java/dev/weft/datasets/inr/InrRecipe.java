@@ -3,10 +3,10 @@ package dev.weft.datasets.inr;
 import dev.weft.network.Architecture;
 import dev.weft.network.Siren;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How networks are fitted to images: full-batch Adam (betas 0.9 and 0.999, eps 1e-8, no decay) on the mean squared error
@@ -136,20 +136,20 @@ public record InrRecipe(
     }
 
     /** Returns the recipe for a zoo's provenance; {@code stop_psnr} is absent where fits never stop early. */
-    public Map<String, Object> provenance() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Map<String, String> provenance() {
+        Map<String, String> map = new TreeMap<>();
         map.put("name", name);
-        map.put("hidden", hidden);
-        map.put("w0", w0);
-        map.put("offset", offset);
+        map.put("hidden", hidden.toString());
+        map.put("w0", String.valueOf(w0));
+        map.put("offset", String.valueOf(offset));
         map.put("scheme", scheme.name().toLowerCase(Locale.ROOT));
         map.put("coordinates", order.name().toLowerCase(Locale.ROOT));
-        map.put("pixels", List.of(range.low(), range.low() + range.span()));
+        map.put("pixels", "[" + range.low() + ", " + (range.low() + range.span()) + "]");
         map.put("optimizer", "adam");
-        map.put("learning_rate", learningRate);
-        map.put("steps", steps);
+        map.put("learning_rate", String.valueOf(learningRate));
+        map.put("steps", String.valueOf(steps));
         if (Double.isFinite(stopPsnr)) {
-            map.put("stop_psnr", stopPsnr);
+            map.put("stop_psnr", String.valueOf(stopPsnr));
         }
         return map;
     }
