@@ -2,6 +2,7 @@ package dev.weft.metanets.task;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.weft.checkpoints.Zoo;
 import dev.weft.network.Seed;
 
 /** Gives rows of a data set as arrays, perhaps augmented. */
@@ -16,4 +17,9 @@ public interface RowSource {
      * @param seed of this micro-batch, for augmentation; plain sources ignore it
      */
     NDArray rows(NDManager manager, int[] rows, Seed seed);
+
+    /** Returns the rows of a zoo as they are. */
+    static RowSource of(Zoo zoo) {
+        return (manager, rows, seed) -> zoo.parameters(manager, rows);
+    }
 }

@@ -21,6 +21,7 @@ import java.util.List;
  * @param target the architecture whose rows are read, as JSON
  * @param normalization measured on the training rows
  * @param training how it was trained
+ * @param augmentation how training rows were varied, as whoever varied them writes it down
  * @param provenance where it comes from
  */
 @JsonPropertyOrder({
@@ -43,6 +44,7 @@ public record RunConfig(
         JsonNode target,
         Normalization normalization,
         TrainingConfig training,
+        JsonNode augmentation,
         Provenance provenance) {
 
     public static final String FORMAT = "weft-run";

@@ -50,6 +50,11 @@ public final class RunDirectory {
         this.config = config;
     }
 
+    /** Returns a record as the JSON that {@link RunConfig#augmentation()} holds. */
+    public static JsonNode json(Record settings) {
+        return MAPPER.valueToTree(settings);
+    }
+
     /** Returns an architecture as the JSON that {@link RunConfig#target()} holds. */
     public static JsonNode json(Architecture architecture) {
         try {
