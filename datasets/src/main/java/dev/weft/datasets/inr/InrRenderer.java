@@ -35,7 +35,7 @@ public final class InrRenderer {
                 .toType(rows.getDataType(), false);
         NDArray values = network.forward(rows, points);
         return values.sub(recipe.range().low())
-                .div(recipe.range().span())
+                .div(rows.getManager().create(recipe.range().span())) // an array: see FunctionalNetwork
                 .reshape(rows.getShape().get(0), height, width, architecture().outputSize());
     }
 

@@ -17,6 +17,8 @@ import dev.weft.network.Seed;
 import dev.weft.network.Siren;
 import dev.weft.symmetry.NeuronPermutation;
 import dev.weft.testing.Rows;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +101,34 @@ class FunctionalNetworkTest {
                     1e-9);
             assertArrayEquals(new double[] {3 * cos * 0.1}, inputs.getGradient().toDoubleArray(), 1e-9);
         }
+    }
+
+    @Test
+    void gradientsSurviveAGarbageCollectionBehindTheForwardPass() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray rows = Rows.array(manager, new double[] {0.1, 0.02, 3, -1});
+            NDArray inputs = manager.create(new double[] {0.7}, new Shape(1, 1));
+            rows.setRequiresGradient(true);
+            for (int i = 0; i < 3; i++) {
+                try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                    NDArray output = new FunctionalNetwork(TINY).forward(rows, inputs);
+                    overwriteFreedMemory();
+                    collector.backward(output.sum());
+                }
+                double[] gradient = rows.getGradient().toDoubleArray();
+                assertEquals((i + 1) * 30 * 3 * Math.cos(2.7), gradient[1], 1e-9);
+            }
+        }
+    }
+
+    /** Frees what Java no longer refers to and fills direct memory of a scalar's size. */
+    private static void overwriteFreedMemory() {
+        System.gc();
+        List<ByteBuffer> buffers = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            buffers.add(ByteBuffer.allocateDirect(Double.BYTES).putLong(0, -1));
+        }
+        assertEquals(20_000, buffers.size());
     }
 
     @Test
