@@ -167,7 +167,8 @@ public record ZooHeader(
         keys.addAll(others.keySet());
         return keys.stream()
                 .filter(key -> !Objects.equals(mine.get(key), others.get(key)))
-                .map(key -> key + " was " + mine.get(key) + " and is now " + others.get(key))
+                .map(key -> key + " was " + mine.getOrDefault(key, "absent") + " and is now "
+                        + others.getOrDefault(key, "absent"))
                 .toList();
     }
 
