@@ -60,7 +60,7 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
      * @param row P values
      */
     public static NeuronGraph of(ParameterGraph graph, float[] row) {
-        graph.requireRow(row.length);
+        graph.architecture().requireRowLength(row.length);
         return new NeuronGraph(graph, true, position -> row[(int) position]);
     }
 

@@ -82,14 +82,6 @@ public final class ParameterGraph {
         return weights.stream().mapToLong(WeightBlock::edges).sum();
     }
 
-    /** Checks that a row given for this graph holds P values. */
-    void requireRow(int length) {
-        if (length != architecture.parameterCount()) {
-            throw new IllegalArgumentException(
-                    "a row of " + architecture + " has " + architecture.parameterCount() + " values, got " + length);
-        }
-    }
-
     /** One pass over the tensors of the row. */
     private static final class Derivation {
         private final List<NeuronBlock> blocks;

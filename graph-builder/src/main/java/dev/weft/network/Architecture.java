@@ -15,6 +15,15 @@ public final class Architecture {
     /** The name of the input in {@link Node#inputs()}, and of its block of neurons. */
     public static final String INPUT = "input";
 
+    /** The most nodes that an architecture may have. */
+    public static final int MAX_NODES = 100_000;
+
+    /** The most parameters that an architecture may have: 2^48, a petabyte of floats. */
+    public static final long MAX_PARAMETERS = 1L << 48;
+
+    /** The longest name of a node or a family. */
+    public static final int MAX_NAME = 200;
+
     private final String family;
     private final int inputSize;
     private final List<Node> nodes;
@@ -25,12 +34,14 @@ public final class Architecture {
     /**
      * A layer with its place in the graph.
      *
-     * @param name unique; the prefix of its parameters' names
+     * @param name unique; the prefix of its parameters' names; printable ASCII without blanks, so that it can be a file's
+     *     or a tensor's name anywhere
      * @param layer the operation
      * @param inputs names of earlier nodes, or {@link #INPUT}
      */
     public record Node(String name, Layer layer, List<String> inputs) {
         public Node {
+            requireName("a node's name", name, '!');
             inputs = List.copyOf(inputs);
         }
     }
@@ -38,12 +49,14 @@ public final class Architecture {
     /**
      * Checks the graph and derives tensors and blocks; the last node is the output.
      *
-     * @param family for people, for example {@code siren}
+     * @param family for people, for example {@code siren}; printable ASCII
      * @param inputSize width of the input
      * @param nodes in an order in which every input comes before its use
-     * @throws IllegalArgumentException if names repeat, an input is unknown, or widths do not fit
+     * @throws IllegalArgumentException if names repeat, an input is unknown, widths do not fit, or there are more
+     *     than {@link #MAX_NODES} nodes or {@link #MAX_PARAMETERS} parameters
      */
     public Architecture(String family, int inputSize, List<Node> nodes) {
+        requireName("a family", family, ' ');
         this.family = family;
         this.inputSize = inputSize;
         this.nodes = List.copyOf(nodes);
@@ -112,6 +125,18 @@ public final class Architecture {
         return all.isEmpty() ? 0 : all.get(all.size() - 1).end();
     }
 
+    /**
+     * Checks that a row given for this architecture holds P values.
+     *
+     * @throws IllegalArgumentException if it does not
+     */
+    public void requireRowLength(long length) {
+        if (length != parameterCount()) {
+            throw new IllegalArgumentException(
+                    "a row of " + this + " has " + parameterCount() + " values, got " + length);
+        }
+    }
+
     /** Returns the canonical JSON text: one line, fixed key order. */
     public String toJson() {
         return json;
@@ -139,6 +164,13 @@ public final class Architecture {
             text.append('-').append(block.size());
         }
         return text.toString();
+    }
+
+    private static void requireName(String what, String name, char lowest) {
+        if (name.isBlank() || name.length() > MAX_NAME || name.chars().anyMatch(c -> c < lowest || c > '~')) {
+            throw new IllegalArgumentException(what + " is 1 to " + MAX_NAME + " printable ASCII characters"
+                    + (lowest > ' ' ? " without blanks" : "") + ", got '" + name + "'");
+        }
     }
 
     /** Chains layers; {@link #add} feeds a layer with the one before it. */

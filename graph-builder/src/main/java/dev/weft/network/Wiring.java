@@ -1,6 +1,7 @@
 package dev.weft.network;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,10 @@ record Wiring(List<NeuronBlock> blocks, List<ParameterTensor> parameters, Map<St
         }
         if (nodes.isEmpty()) {
             throw new IllegalArgumentException("an architecture needs at least one layer");
+        }
+        if (nodes.size() > Architecture.MAX_NODES) {
+            throw new IllegalArgumentException(
+                    "an architecture has at most " + Architecture.MAX_NODES + " nodes, got " + nodes.size());
         }
         Derivation derivation = new Derivation(inputSize);
         nodes.forEach(derivation::add);
@@ -72,7 +77,11 @@ record Wiring(List<NeuronBlock> blocks, List<ParameterTensor> parameters, Map<St
         private void parameter(String name, List<Integer> shape, List<Integer> axes) {
             ParameterTensor tensor = new ParameterTensor(name, shape, offset, axes);
             parameters.add(tensor);
-            offset = Math.addExact(offset, tensor.size());
+            if (tensor.size() > Architecture.MAX_PARAMETERS - offset) {
+                throw new IllegalArgumentException("an architecture has at most " + Architecture.MAX_PARAMETERS
+                        + " parameters, '" + name + "' " + shape + " goes beyond");
+            }
+            offset = tensor.end();
         }
 
         Wiring finish(String last) {
@@ -81,7 +90,7 @@ record Wiring(List<NeuronBlock> blocks, List<ParameterTensor> parameters, Map<St
             if (output != 0) {
                 blocks.set(output, new NeuronBlock(output, block.name(), block.size(), NeuronBlock.Role.OUTPUT));
             }
-            return new Wiring(List.copyOf(blocks), List.copyOf(parameters), blockOfNode);
+            return new Wiring(List.copyOf(blocks), List.copyOf(parameters), Collections.unmodifiableMap(blockOfNode));
         }
     }
 }

@@ -5,7 +5,6 @@ import dev.weft.network.NeuronBlock;
 import dev.weft.network.ParameterTensor;
 import dev.weft.network.Seed;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -89,10 +88,28 @@ public final class NeuronPermutation {
         return new NeuronPermutation(architecture, inverses);
     }
 
+    /**
+     * Returns the element that acts as {@code first} and then as this one.
+     *
+     * @throws IllegalArgumentException if they are of different architectures
+     */
+    public NeuronPermutation compose(NeuronPermutation first) {
+        if (!architecture.equals(first.architecture)) {
+            throw new IllegalArgumentException(
+                    "can't compose a permutation of " + architecture + " with one of " + first.architecture);
+        }
+        List<int[]> composed = new ArrayList<>();
+        for (int b = 0; b < permutations.size(); b++) {
+            int[] inner = first.permutations.get(b);
+            composed.add(IntStream.of(permutations.get(b)).map(k -> inner[k]).toArray());
+        }
+        return new NeuronPermutation(architecture, composed);
+    }
+
     /** Returns the permuted row of P values. */
     public float[] apply(float[] row) {
+        architecture.requireRowLength(row.length);
         int[] from = gather();
-        checkLength(row.length, from.length);
         float[] result = new float[row.length];
         for (int i = 0; i < row.length; i++) {
             result[i] = row[from[i]];
@@ -102,8 +119,8 @@ public final class NeuronPermutation {
 
     /** Returns the permuted row of P values. */
     public double[] apply(double[] row) {
+        architecture.requireRowLength(row.length);
         int[] from = gather();
-        checkLength(row.length, from.length);
         double[] result = new double[row.length];
         for (int i = 0; i < row.length; i++) {
             result[i] = row[from[i]];
@@ -145,22 +162,23 @@ public final class NeuronPermutation {
         }
     }
 
-    private void checkLength(int found, int expected) {
-        if (found != expected) {
-            throw new IllegalArgumentException(
-                    "a row of " + architecture + " has " + expected + " values, got " + found);
-        }
-    }
-
     private static void check(NeuronBlock block, int[] permutation) {
-        int[] identity = IntStream.range(0, block.size()).toArray();
-        if (!Arrays.equals(IntStream.of(permutation).sorted().toArray(), identity)) {
+        String where = "block '" + block.name() + "': ";
+        if (permutation.length != block.size()) {
             throw new IllegalArgumentException(
-                    "block '" + block.name() + "': not a permutation of " + block.size() + " neurons");
+                    where + "expected a permutation of " + block.size() + " neurons, got " + permutation.length);
         }
-        if (!block.permutable() && !Arrays.equals(permutation, identity)) {
-            throw new IllegalArgumentException(
-                    "block '" + block.name() + "': " + block.role() + " neurons can't be permuted");
+        boolean[] seen = new boolean[block.size()];
+        for (int k = 0; k < permutation.length; k++) {
+            int old = permutation[k];
+            if (old < 0 || old >= block.size() || seen[old]) {
+                throw new IllegalArgumentException(where + "place " + k + " gets neuron " + old
+                        + (old < 0 || old >= block.size() ? ", outside [0, " + block.size() + ")" : " a second time"));
+            }
+            if (old != k && !block.permutable()) {
+                throw new IllegalArgumentException(where + block.role() + " neurons can't be permuted");
+            }
+            seen[old] = true;
         }
     }
 

@@ -4,102 +4,107 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.weft.graph.WeightBlock;
 import dev.weft.network.NeuronBlock;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Mean, minimum, maximum and standard deviation of each neuron's incoming messages (PNA, Corso et al. 2020), where the
  * neighbourhood of a hidden neuron is the union of two weight blocks: the one behind it, reduced over sources, and, with
  * reverse messages, the one ahead of it, reduced over targets.
  *
- * <p>An empty neighbourhood gives 0. The deviation is sqrt(E[m^2] - E[m]^2), 0 where the variance does not exceed
- * {@link #VARIANCE_FLOOR}, as in PyTorch Geometric.
+ * <p>An empty neighbourhood gives 0. The deviation is 0 where the variance does not exceed {@link #VARIANCE_FLOOR}, as in
+ * PyTorch Geometric. Theirs is E[m^2] - E[m]^2; ours is taken from centred messages, which in float32 comes
+ * closer to float64, gradients most of all.
  */
 final class NeighbourStatistics {
 
     static final double VARIANCE_FLOOR = 1e-5;
 
     private final GraphLayout layout;
-    private final Part[] parts;
+    private final List<List<Part>> incoming = new ArrayList<>();
 
-    /** Sums and extremes over some of a block's messages, each [b, n, d]. */
-    private record Part(NDArray sum, NDArray squares, NDArray min, NDArray max) {
-        Part with(Part other) {
-            return new Part(
-                    sum.add(other.sum), squares.add(other.squares), min.minimum(other.min), max.maximum(other.max));
+    /** Messages [b, t, s, d] into one block of neurons, and the axis of their senders. */
+    private record Part(NDArray messages, int axis) {
+
+        NDArray sum() {
+            return messages.sum(new int[] {axis});
+        }
+
+        NDArray max() {
+            return Functions.max(messages, axis);
+        }
+
+        NDArray min() {
+            return Functions.max(messages.neg(), axis).neg();
+        }
+
+        /** Sum of squares around a centre [b, n, d], whose own gradient is 0 and therefore cut. */
+        NDArray squares(NDArray centre) {
+            NDArray around = messages.sub(centre.stopGradient().expandDims(axis));
+            return around.square().sum(new int[] {axis});
         }
     }
+
+    /** Statistics of one block, each [b, n, d]. */
+    private record Statistics(NDArray mean, NDArray min, NDArray max, NDArray variance) {}
 
     NeighbourStatistics(GraphLayout layout) {
         this.layout = layout;
-        this.parts = new Part[layout.graph().blocks().size()];
+        layout.graph().blocks().forEach(block -> incoming.add(new ArrayList<>()));
     }
 
-    /** Takes in the messages of one weight block, m [k, b, t, s, d]. */
-    void add(WeightBlock weight, NDArray m) {
-        NDList messages = directions(m);
-        NDList squares = directions(m.square());
-        NDList negatives = directions(m.neg());
-        int[] axes = {2, 1}; // direction 0 reduces over sources, direction 1 over targets
-        List<NeuronBlock> receivers = List.of(weight.target(), weight.source());
-        for (int k = 0; k < layout.directions(); k++) {
-            int[] axis = {axes[k]};
-            Part part = new Part(
-                    messages.get(k).sum(axis),
-                    squares.get(k).sum(axis),
-                    Functions.max(negatives.get(k), axes[k]).neg(),
-                    Functions.max(messages.get(k), axes[k]));
-            int receiver = receivers.get(k).index();
-            Part before = parts[receiver];
-            parts[receiver] = before == null ? part : before.with(part);
-        }
-    }
-
-    private NDList directions(NDArray m) {
-        Shape shape = m.getShape();
-        NDList views = new NDList();
-        NDList halves = layout.reverse() ? m.split(2, 0) : new NDList(m);
-        halves.forEach(half -> views.add(half.reshape(shape.slice(1))));
-        return views;
+    /** Takes in the messages along some edges, m [b, t, s, d]. */
+    void add(GraphLayout.Edges edges, NDArray m) {
+        incoming.get(edges.receiver().index()).add(new Part(m, edges.senderAxis()));
     }
 
     /** Returns mean, minimum, maximum and deviation side by side, [b, n, 4 d]. */
     NDArray concatenated(NDArray like) {
-        NDArray zero = like.zerosLike();
+        NDList zeros = layout.split(like.zerosLike(), 1);
         NDList[] columns = {new NDList(), new NDList(), new NDList(), new NDList()};
         for (NeuronBlock block : layout.graph().blocks()) {
-            Part part = orZero(parts[block.index()], zero, block);
-            columns[0].add(part.sum);
-            columns[1].add(part.squares);
-            columns[2].add(part.min);
-            columns[3].add(part.max);
+            Statistics statistics = statistics(incoming.get(block.index()), zeros.get(block.index()));
+            columns[0].add(statistics.mean);
+            columns[1].add(statistics.min);
+            columns[2].add(statistics.max);
+            columns[3].add(statistics.variance);
         }
-        NDArray scale = perNode(
-                like,
-                Arrays.stream(layout.degrees())
-                        .map(degree -> 1 / Math.max(degree, 1))
-                        .toArray());
-        NDArray mean = Functions.concat(columns[0], 1).mul(scale);
-        NDArray variance = Functions.concat(columns[1], 1).mul(scale).sub(mean.square());
         return Functions.concat(
-                new NDList(mean, Functions.concat(columns[2], 1), Functions.concat(columns[3], 1), deviation(variance)),
+                new NDList(
+                        Functions.concat(columns[0], 1),
+                        Functions.concat(columns[1], 1),
+                        Functions.concat(columns[2], 1),
+                        deviation(Functions.concat(columns[3], 1))),
                 2);
+    }
+
+    private static Statistics statistics(List<Part> parts, NDArray zero) {
+        if (parts.isEmpty()) {
+            return new Statistics(zero, zero, zero, zero);
+        }
+        long degree = parts.stream()
+                .mapToLong(part -> part.messages.getShape().get(part.axis))
+                .sum();
+        NDArray sum = parts.get(0).sum();
+        NDArray min = parts.get(0).min();
+        NDArray max = parts.get(0).max();
+        for (Part part : parts.subList(1, parts.size())) {
+            sum = sum.add(part.sum());
+            min = min.minimum(part.min());
+            max = max.maximum(part.max());
+        }
+        NDArray mean = sum.div(degree);
+        NDArray squares = parts.get(0).squares(mean);
+        for (Part part : parts.subList(1, parts.size())) {
+            squares = squares.add(part.squares(mean));
+        }
+        return new Statistics(mean, min, max, squares.div(degree));
     }
 
     static NDArray deviation(NDArray variance) {
         NDArray above = variance.gt(VARIANCE_FLOOR).toType(variance.getDataType(), false);
         return variance.maximum(VARIANCE_FLOOR).sqrt().mul(above);
-    }
-
-    private Part orZero(@Nullable Part part, NDArray zero, NeuronBlock block) {
-        if (part != null) {
-            return part;
-        }
-        NDArray none = layout.split(zero, 1).get(block.index());
-        return new Part(none, none, none, none);
     }
 
     /** Returns a constant for each neuron as [n, 1], of the type and on the device of {@code like}. */

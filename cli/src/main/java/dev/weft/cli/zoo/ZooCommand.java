@@ -1,0 +1,10 @@
+package dev.weft.cli.zoo;
+
+import picocli.CommandLine.Command;
+
+/** {@code weft zoo}. */
+@Command(
+        name = "zoo",
+        description = "Make, inspect and export data sets of networks.",
+        subcommands = {ZooInfoCommand.class, ZooVerifyCommand.class, ZooExportCommand.class})
+public final class ZooCommand {}

@@ -1,0 +1,172 @@
+package dev.weft.datasets.image;
+
+import dev.weft.network.FormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Grey images and labels from a pair of IDX files, gzipped or not: the format of MNIST, Fashion-MNIST, KMNIST. Holds one
+ * byte a pixel. Files of Fashion-MNIST are recognised by their digests and get its class names and card.
+ */
+public final class IdxImages implements ImageSource {
+
+    /** The class names where none are given: MNIST and its descendants have ten. */
+    public static final List<String> CLASSES_DEFAULT =
+            IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+
+    /** The pixel value that stands for 1.0. */
+    private static final int WHITE = 255;
+
+    private final String name;
+    private final IdxFile images;
+    private final IdxFile labels;
+    private final float white;
+    private final List<String> classes;
+    private final DataCard card;
+
+    IdxImages(String name, IdxFile images, IdxFile labels, int white, List<String> classes, DataCard card) {
+        this.name = name;
+        this.images = images;
+        this.labels = labels;
+        this.white = white;
+        this.classes = List.copyOf(classes);
+        this.card = card;
+    }
+
+    /**
+     * Reads a pair of files with ten classes.
+     *
+     * @throws FormatException if a file is no IDX file of bytes, is cut or too long, or the two do not fit
+     * @throws java.nio.file.NoSuchFileException if a file is missing
+     */
+    public static IdxImages read(Path images, Path labels) throws IOException {
+        return read(images, labels, CLASSES_DEFAULT);
+    }
+
+    /** Reads a pair of files with the given classes, as {@link #read(Path, Path)} does. */
+    public static IdxImages read(Path images, Path labels, List<String> classes) throws IOException {
+        IdxFile pixels = load(images, 3);
+        IdxFile numbers = load(labels, 1);
+        KnownIdx known = KnownIdx.of(pixels.digest());
+        List<String> names = known == null ? classes : known.classes();
+        check(images, pixels, labels, numbers, names);
+        return new IdxImages(
+                known == null ? stem(images) : known.name(),
+                pixels,
+                numbers,
+                WHITE,
+                names,
+                card(images, pixels, numbers, known));
+    }
+
+    private static IdxFile load(Path file, int axes) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return IdxFile.read(file.toString(), in, axes);
+        }
+    }
+
+    private static void check(Path images, IdxFile pixels, Path labels, IdxFile numbers, List<String> classes)
+            throws FormatException {
+        if (!pixels.sizes().get(0).equals(numbers.sizes().get(0))) {
+            throw new FormatException.Corrupt(
+                    labels.toString(),
+                    "expected a label for each of the " + pixels.sizes().get(0) + " images in " + images + ", found "
+                            + numbers.sizes().get(0));
+        }
+        for (int i = 0; i < numbers.values().length; i++) {
+            int label = Byte.toUnsignedInt(numbers.values()[i]);
+            if (label >= classes.size()) {
+                throw new FormatException.Corrupt(
+                        labels.toString(),
+                        "label " + label + " of image " + i + " is outside [0, " + classes.size() + ")");
+            }
+        }
+    }
+
+    private static DataCard card(Path images, IdxFile pixels, IdxFile numbers, @Nullable KnownIdx known) {
+        int count = pixels.sizes().get(0);
+        String digest = joint(pixels, numbers);
+        return known == null
+                ? new DataCard(
+                        String.valueOf(images.getFileName()), DataCard.UNKNOWN, digest, DataCard.UNKNOWN, "", count)
+                : new DataCard(known.source(), known.version(), digest, known.licence(), known.attribution(), count);
+    }
+
+    /** Returns one digest over those of both files. */
+    static String joint(IdxFile images, IdxFile labels) {
+        MessageDigest sha256 = Digests.sha256();
+        sha256.update((images.digest() + "\n" + labels.digest() + "\n").getBytes(StandardCharsets.US_ASCII));
+        return Digests.finish(sha256);
+    }
+
+    /** Returns {@code train} for {@code train-images-idx3-ubyte.gz}. */
+    private static String stem(Path file) {
+        String text = String.valueOf(file.getFileName());
+        int end = text.indexOf("-images");
+        return end > 0 ? text.substring(0, end) : text.replaceFirst("\\..*$", "");
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int size() {
+        return images.sizes().get(0);
+    }
+
+    @Override
+    public int channels() {
+        return 1;
+    }
+
+    @Override
+    public int height() {
+        return images.sizes().get(1);
+    }
+
+    @Override
+    public int width() {
+        return images.sizes().get(2);
+    }
+
+    @Override
+    public float[] image(int index) {
+        int pixels = height() * width();
+        int start = Objects.checkIndex(index, size()) * pixels;
+        float[] image = new float[pixels];
+        for (int p = 0; p < pixels; p++) {
+            image[p] = Byte.toUnsignedInt(images.values()[start + p]) / white;
+        }
+        return image;
+    }
+
+    @Override
+    public int label(int index) {
+        return Byte.toUnsignedInt(labels.values()[Objects.checkIndex(index, size())]);
+    }
+
+    @Override
+    public String reference(int index) {
+        return name + "/" + Objects.checkIndex(index, size());
+    }
+
+    @Override
+    public List<String> classes() {
+        return classes;
+    }
+
+    @Override
+    public DataCard card() {
+        return card;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weft.graph;
+
+import dev.weft.network.Architecture;
+import dev.weft.network.Layer;
+import dev.weft.network.NeuronBlock;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The words that pictures and exports put beside a block. */
+final class BlockLabels {
+
+    private BlockLabels() {}
+
+    /** Returns what is done to a block's sums, in order, for example {@code sin(30x)}; empty for a plain linear block. */
+    static String functions(Architecture architecture, NeuronBlock block) {
+        return architecture.nodes().stream()
+                .filter(node -> architecture.blockOf(node.name()).equals(block))
+                .map(node -> function(node.layer()))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String function(Layer layer) {
+        if (layer instanceof Layer.Sine sine) {
+            return sine.w0() == 1 ? "sin(x)" : "sin(" + number(sine.w0()) + "x)";
+        } else if (layer instanceof Layer.Offset offset) {
+            return (offset.value() < 0 ? "x - " : "x + ") + number(Math.abs(offset.value()));
+        } else if (layer instanceof Layer.LeakyRelu leaky) {
+            return "leaky ReLU " + number(leaky.slope());
+        } else if (layer instanceof Layer.Relu) {
+            return "ReLU";
+        } else if (layer instanceof Layer.Gelu) {
+            return "GELU";
+        } else if (layer instanceof Layer.Silu) {
+            return "SiLU";
+        } else if (layer instanceof Layer.Tanh || layer instanceof Layer.Sigmoid) {
+            return layer.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        }
+        return "";
+    }
+
+    /** Returns a number without a needless fraction. */
+    static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
+    /** Returns a count with thousands set apart. */
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** Returns a count with its noun, for example {@code 1 weight} or {@code 1,024 weights}. */
+    static String count(long value, String noun) {
+        return count(value) + " " + noun + (value == 1 ? "" : "s");
+    }
+}
