@@ -8,8 +8,11 @@ import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import dev.weft.network.Siren;
 import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,20 @@ class PartReaderTest {
             Files.copy(part, place);
         }
         return other;
+    }
+
+    @Test
+    void readsSeveralRecordBatches() throws IOException {
+        ZooColumns columns = ZooColumns.of(header.metrics());
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            PartWriter.write(channel, SmallZoo.SIREN, columns, SmallZoo.part(header, 0), 3);
+        }
+        List<PartBatch> batches = PartReader.read(folder, header, 0);
+        assertEquals(List.of(3, 1), batches.stream().map(PartBatch::rows).toList());
+        assertEquals("row-3", batches.get(1).text(ZooColumns.ID, 0));
+        assertEquals(
+                SmallZoo.row(3, SmallZoo.SIREN).parameters()[2],
+                batches.get(1).parameters().order(ByteOrder.LITTLE_ENDIAN).getFloat(8));
     }
 
     @Test

@@ -68,7 +68,7 @@ class ZooManifestTest {
         assertCorrupt("\"rows\" : 10", "\"rows\" : 9000000000", "must be in [1, 2147483647], got 9000000000");
         assertCorrupt("part-000001.arrow", "../passwords.txt", "part 1: expected ");
         assertCorrupt("\"complete\"", "\"writing\"", "expected 0 parts, found 3");
-        assertCorrupt("\"rows_per_part\" : 4", "\"rows_per_part\" : 0", "rows per part must be positive, got 0");
+        assertCorrupt("\"rows_per_part\" : 4", "\"rows_per_part\" : 0", "rows per part must be in [1, 1048576], got 0");
     }
 
     @Test
@@ -83,7 +83,8 @@ class ZooManifestTest {
         assertCorrupt("\"name\" : \"small\",", "\"name\" : \"small\", \"name\" : \"big\",", "Duplicate");
         assertCorrupt("\"name\" : \"small\",", "\"name\" : \"small\", \"size\" : 3,", "size");
         assertCorrupt("\"name\" : \"small\"", "\"name\" : null", "null");
-        assertCorrupt("\"rows_per_part\" : 4", "\"rows_per_part\" : 4.5", "");
+        assertCorrupt("\"seed\" : \"7\"", "\"seed\" : null", "null");
+        assertCorrupt("\"rows_per_part\" : 4", "\"rows_per_part\" : 4.5", "Cannot coerce Floating-point value");
         assertCorrupt(json.substring(300), "", "not valid JSON");
         assertCorrupt(json, "", "expected format 'weft-zoo'");
     }

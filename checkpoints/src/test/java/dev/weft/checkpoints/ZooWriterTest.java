@@ -127,7 +127,7 @@ class ZooWriterTest {
 
     @Test
     void headersAreChecked() {
-        assertRefused("zoo header: rows per part must be positive, got 0", () -> SmallZoo.header(10, 0));
+        assertRefused("zoo header: rows per part must be in [1, 1048576], got 0", () -> SmallZoo.header(10, 0));
         assertRefused("zoo header: rows of siren 2-3-1 must be in [1, 2147483647], got 0", () -> SmallZoo.header(0, 4));
         ZooHeader.Group group = new ZooHeader.Group(SmallZoo.SIREN, 1);
         assertRefused(
