@@ -7,9 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -18,15 +16,10 @@ import org.apache.arrow.flatbuf.RecordBatch;
 final class PartBatchReader {
 
     private static final ByteBuffer NO_OFFSETS = ByteBuffer.allocate(0).asReadOnlyBuffer();
-    private static final Map<ByteBuffer, Split> SPLITS = new HashMap<>();
-
-    static {
-        Arrays.stream(Split.values())
-                .forEach(split -> SPLITS.put(
-                        ByteBuffer.wrap(split.text().getBytes(StandardCharsets.UTF_8))
-                                .asReadOnlyBuffer(),
-                        split));
-    }
+    private static final Split[] SPLITS = Split.values();
+    private static final byte[][] SPLIT_TEXTS = Arrays.stream(SPLITS)
+            .map(split -> split.text().getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
 
     private final String name;
     private final Architecture architecture;
@@ -86,7 +79,13 @@ final class PartBatchReader {
             }
         }
         checkLabels(data.get(ZooColumns.LABEL));
-        return new PartBatch(rows, architecture, columns, offsets, data, splits(offsets, data));
+        return new PartBatch(
+                rows,
+                architecture,
+                columns,
+                offsets,
+                data,
+                splits(offsets.get(ZooColumns.SPLIT), data.get(ZooColumns.SPLIT)));
     }
 
     private void node(ZooColumns.Column column, long length) throws FormatException {
@@ -145,23 +144,39 @@ final class PartBatchReader {
         }
     }
 
-    private List<Split> splits(List<ByteBuffer> offsets, List<ByteBuffer> data) throws FormatException {
-        ByteBuffer at = offsets.get(ZooColumns.SPLIT);
-        ByteBuffer texts = data.get(ZooColumns.SPLIT);
+    private List<Split> splits(ByteBuffer offsets, ByteBuffer texts) throws FormatException {
         Split[] splits = new Split[rows];
+        int from = offsets.getInt(0);
         for (int row = 0; row < rows; row++) {
-            int from = at.getInt(row * Integer.BYTES);
-            ByteBuffer text = texts.slice(from, at.getInt((row + 1) * Integer.BYTES) - from);
-            Split split = SPLITS.get(text);
-            if (split == null) {
-                throw corrupt(
-                        columns.columns().get(ZooColumns.SPLIT),
-                        "row " + row + ": expected train, val or test, found '" + StandardCharsets.UTF_8.decode(text)
-                                + "'");
-            }
-            splits[row] = split;
+            int to = offsets.getInt((row + 1) * Integer.BYTES);
+            splits[row] = split(texts, row, from, to);
+            from = to;
         }
         return Arrays.asList(splits);
+    }
+
+    private Split split(ByteBuffer texts, int row, int from, int to) throws FormatException {
+        for (int i = 0; i < SPLITS.length; i++) {
+            if (equal(texts, from, to, SPLIT_TEXTS[i])) {
+                return SPLITS[i];
+            }
+        }
+        throw corrupt(
+                columns.columns().get(ZooColumns.SPLIT),
+                "row " + row + ": expected train, val or test, found '"
+                        + StandardCharsets.UTF_8.decode(texts.slice(from, to - from)) + "'");
+    }
+
+    private static boolean equal(ByteBuffer texts, int from, int to, byte[] text) {
+        if (to - from != text.length) {
+            return false;
+        }
+        for (int i = 0; i < text.length; i++) {
+            if (texts.get(from + i) != text[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private FormatException corrupt(ZooColumns.Column column, String what) {

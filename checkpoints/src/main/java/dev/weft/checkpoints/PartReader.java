@@ -1,7 +1,6 @@
 package dev.weft.checkpoints;
 
 import dev.weft.network.FormatException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -165,7 +164,7 @@ final class PartReader {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new EOFException(name + " ended while it was read, at byte " + (position + buffer.position()));
+                throw corrupt("the file ended while it was read, at byte " + (position + buffer.position()));
             }
         }
         return buffer.flip();

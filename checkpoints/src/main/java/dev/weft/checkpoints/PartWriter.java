@@ -53,15 +53,26 @@ final class PartWriter {
     /** Writes a whole file; the channel stays open. */
     static void write(WritableByteChannel channel, Architecture architecture, ZooColumns columns, List<ZooRow> rows)
             throws IOException {
-        new PartWriter(channel, architecture, columns).write(rows);
+        long batchRows = Math.max(1, BATCH_BYTES / (Float.BYTES * architecture.parameterCount()));
+        write(channel, architecture, columns, rows, (int) batchRows);
     }
 
-    private void write(List<ZooRow> rows) throws IOException {
+    /** Writes a whole file with the given rows a record batch. */
+    static void write(
+            WritableByteChannel channel,
+            Architecture architecture,
+            ZooColumns columns,
+            List<ZooRow> rows,
+            int batchRows)
+            throws IOException {
+        new PartWriter(channel, architecture, columns).write(rows, batchRows);
+    }
+
+    private void write(List<ZooRow> rows, int batchRows) throws IOException {
         Schema schema = columns.schema(architecture);
         out.write(MAGIC);
         out.align();
         MessageSerializer.serialize(out, schema);
-        int batchRows = (int) Math.max(1, BATCH_BYTES / (Float.BYTES * architecture.parameterCount()));
         List<ArrowBlock> blocks = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += batchRows) {
             blocks.add(writeBatch(rows.subList(from, Math.min(rows.size(), from + batchRows))));

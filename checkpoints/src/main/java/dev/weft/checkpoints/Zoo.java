@@ -30,6 +30,7 @@ public final class Zoo implements AutoCloseable {
     private final ZooColumns columns;
     private final List<Batch> batches;
     private final int[] firstRows;
+    private final int size;
     private volatile boolean closed;
 
     /** Rows that lie together in a file and have one architecture. */
@@ -79,6 +80,7 @@ public final class Zoo implements AutoCloseable {
             firstRow += part.rows();
         }
         this.batches = List.copyOf(found);
+        this.size = firstRow;
         this.firstRows = batches.stream().mapToInt(Batch::firstRow).toArray();
     }
 
@@ -124,7 +126,7 @@ public final class Zoo implements AutoCloseable {
 
     /** Returns the number of rows. */
     public int size() {
-        return header().rows();
+        return size;
     }
 
     /** Returns the architectures that rows have, in the order of the rows. */

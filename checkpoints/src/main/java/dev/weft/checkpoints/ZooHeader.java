@@ -4,6 +4,7 @@ import dev.weft.network.Architecture;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -36,6 +37,9 @@ public record ZooHeader(
     /** The longest row: one gibibyte of parameters. */
     public static final long MAX_PARAMETERS = 1L << 28;
 
+    /** The most rows of a part; its columns of texts must fit into one mapping. */
+    public static final int MAX_ROWS_PER_PART = 1 << 20;
+
     private static final long MAX_PARTS = 1_000_000;
 
     /**
@@ -66,9 +70,12 @@ public record ZooHeader(
         groups = List.copyOf(groups);
         metrics = List.copyOf(metrics);
         classes = List.copyOf(classes);
-        provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+        provenance = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(provenance)));
         check(!name.isBlank(), "a zoo needs a name", name);
-        check(rowsPerPart > 0, "rows per part must be positive", rowsPerPart);
+        check(
+                rowsPerPart > 0 && rowsPerPart <= MAX_ROWS_PER_PART,
+                "rows per part must be in [1, " + MAX_ROWS_PER_PART + "]",
+                rowsPerPart);
         check(new HashSet<>(metrics).size() == metrics.size(), "names of metrics repeat", metrics);
         check(metrics.stream().noneMatch(String::isBlank), "names of metrics must not be blank", metrics);
         check(new HashSet<>(classes).size() == classes.size(), "names of classes repeat", classes);
@@ -151,7 +158,7 @@ public record ZooHeader(
             long parts = partsOf(group, rowsPerPart);
             if (index >= before && index < before + parts) {
                 long rows = Math.min(rowsPerPart, group.rows - (index - before) * rowsPerPart);
-                String path = String.format("%s/part-%06d.arrow", group.folder(), index);
+                String path = String.format(Locale.ROOT, "%s/part-%06d.arrow", group.folder(), index);
                 return new Part(index, path, group.architecture, (int) rows);
             }
             before += parts;
@@ -167,7 +174,8 @@ public record ZooHeader(
         keys.addAll(others.keySet());
         return keys.stream()
                 .filter(key -> !Objects.equals(mine.get(key), others.get(key)))
-                .map(key -> key + " was " + mine.get(key) + " and is now " + others.get(key))
+                .map(key -> key + " was " + mine.getOrDefault(key, "absent") + " and is now "
+                        + others.getOrDefault(key, "absent"))
                 .toList();
     }
 

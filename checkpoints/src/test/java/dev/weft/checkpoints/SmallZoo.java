@@ -1,14 +1,12 @@
 package dev.weft.checkpoints;
 
 import dev.weft.network.Architecture;
-import dev.weft.network.Seed;
 import dev.weft.network.Siren;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /** Zoos of SIRENs 2-3-1 (13 parameters) whose rows follow from their numbers alone. */
 final class SmallZoo {
@@ -31,10 +29,9 @@ final class SmallZoo {
 
     /** Returns row {@code i}: two checkpoints a run, runs 0, 3, 6.. for validation. */
     static ZooRow row(int i, Architecture architecture) {
-        RandomGenerator random = new Seed(7).split(i).random();
         float[] parameters = new float[(int) architecture.parameterCount()];
         for (int p = 0; p < parameters.length; p++) {
-            parameters[p] = (float) random.nextGaussian();
+            parameters[p] = ((31 * i + 17 * p) % 101 - 50) / 64f;
         }
         int run = i / 2;
         return new ZooRow(

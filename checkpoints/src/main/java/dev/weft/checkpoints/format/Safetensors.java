@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.weft.network.FormatException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -73,7 +72,7 @@ public final class Safetensors implements AutoCloseable {
         try {
             long size = channel.size();
             long headerLength = headerLength(file, channel, size);
-            byte[] json = read(channel, PREFIX, Math.toIntExact(headerLength)).array();
+            byte[] json = read(file, channel, PREFIX, (int) headerLength).array();
             long dataStart = PREFIX + headerLength;
             SafetensorsHeader header = SafetensorsHeader.parse(file.toString(), json, size - dataStart);
             return new Safetensors(file, channel, header, dataStart);
@@ -87,7 +86,8 @@ public final class Safetensors implements AutoCloseable {
         if (size < PREFIX) {
             throw new FormatException.Corrupt(file.toString(), "expected at least " + PREFIX + " bytes, found " + size);
         }
-        long length = read(channel, 0, PREFIX).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        long length =
+                read(file, channel, 0, PREFIX).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
         if (length < 0 || length > size - PREFIX) {
             throw new FormatException.Corrupt(
                     file.toString(),
@@ -101,11 +101,12 @@ public final class Safetensors implements AutoCloseable {
         return length;
     }
 
-    private static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
+    private static ByteBuffer read(Path file, FileChannel channel, long position, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new EOFException("the file ended while it was read, at byte " + (position + buffer.position()));
+                throw new FormatException.Corrupt(
+                        file.toString(), "the file ended while it was read, at byte " + (position + buffer.position()));
             }
         }
         return buffer.flip();

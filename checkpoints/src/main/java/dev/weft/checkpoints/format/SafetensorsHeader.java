@@ -8,12 +8,17 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.weft.checkpoints.format.Safetensors.Tensor;
 import dev.weft.network.FormatException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON part of a safetensors file, parsed and checked against the length of the data that follows it. */
 record SafetensorsHeader(SortedMap<String, Tensor> tensors, SortedMap<String, String> metadata) {
@@ -35,11 +40,15 @@ record SafetensorsHeader(SortedMap<String, Tensor> tensors, SortedMap<String, St
     static SafetensorsHeader parse(String file, byte[] json, long dataLength) throws FormatException {
         if (json.length == 0 || json[0] != '{') {
             throw new FormatException.Corrupt(
-                    file, "expected the header to start with '{', found " + (json.length == 0 ? "nothing" : json[0]));
+                    file,
+                    "expected the header to start with '{', found "
+                            + (json.length == 0 ? "nothing" : "'" + (char) (json[0] & 0xff) + "'"));
         }
         SafetensorsHeader header;
-        try (JsonParser parser = JSON.createParser(json)) {
+        try (JsonParser parser = JSON.createParser(utf8(json))) {
             header = new Parsing(file, parser).header();
+        } catch (CharacterCodingException e) {
+            throw new FormatException.Corrupt(file, "expected the header in UTF-8", e);
         } catch (JsonProcessingException e) {
             throw new FormatException.Corrupt(file, "the header is not valid JSON: " + e.getOriginalMessage(), e);
         } catch (FormatException e) {
@@ -49,6 +58,13 @@ record SafetensorsHeader(SortedMap<String, Tensor> tensors, SortedMap<String, St
         }
         checkCoverage(file, header.tensors, dataLength);
         return header;
+    }
+
+    private static String utf8(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     /** The tensors must tile the data: no gap, no overlap, nothing behind the last. */
@@ -134,7 +150,8 @@ record SafetensorsHeader(SortedMap<String, Tensor> tensors, SortedMap<String, St
             String name = parser.getText();
             return Dtype.named(name)
                     .orElseThrow(() -> new FormatException.Unsupported(
-                            file, where + ": expected one of the known dtypes, found '" + name + "'"));
+                            file,
+                            where + ": expected one of " + Arrays.toString(Dtype.values()) + ", found '" + name + "'"));
         }
 
         private List<Long> longs(String where) throws IOException {
@@ -169,8 +186,7 @@ record SafetensorsHeader(SortedMap<String, Tensor> tensors, SortedMap<String, St
             return tensor;
         }
 
-        private void expect(JsonToken expected, @org.jspecify.annotations.Nullable JsonToken found, String where)
-                throws FormatException {
+        private void expect(JsonToken expected, @Nullable JsonToken found, String where) throws FormatException {
             if (found != expected) {
                 throw corrupt(where + ": expected " + expected + ", found " + found);
             }
