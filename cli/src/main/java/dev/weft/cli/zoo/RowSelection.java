@@ -22,7 +22,7 @@ public final class RowSelection {
             description = "Only the network with this id; may be repeated.")
     private List<String> ids = new ArrayList<>();
 
-    @Option(names = "--split", description = "Only those of train, val or test.")
+    @Option(names = "--split", paramLabel = "SPLIT", description = "Only those of train, val or test.")
     private @Nullable Split split;
 
     @Option(names = "--limit", paramLabel = "N", description = "No more than the first N.")
