@@ -33,8 +33,10 @@ final class BlockLabels {
             return "GELU";
         } else if (layer instanceof Layer.Silu) {
             return "SiLU";
-        } else if (layer instanceof Layer.Tanh || layer instanceof Layer.Sigmoid) {
-            return layer.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        } else if (layer instanceof Layer.Tanh) {
+            return "tanh";
+        } else if (layer instanceof Layer.Sigmoid) {
+            return "sigmoid";
         }
         return "";
     }

@@ -10,7 +10,6 @@ import java.util.function.Function;
 import org.jgrapht.Graph;
 import org.jgrapht.nio.Attribute;
 import org.jgrapht.nio.AttributeType;
-import org.jgrapht.nio.BaseExporter;
 import org.jgrapht.nio.DefaultAttribute;
 import org.jgrapht.nio.GraphExporter;
 import org.jgrapht.nio.dot.DOTExporter;
@@ -69,11 +68,6 @@ public final class GraphExport {
             Function<V, Map<String, Attribute>> vertex,
             Function<E, Map<String, Attribute>> edge) {
 
-        void describe(BaseExporter<V, E> exporter) {
-            exporter.setVertexAttributeProvider(vertex);
-            exporter.setEdgeAttributeProvider(edge);
-        }
-
         /** The attributes with the weight under a name that Graphviz does not take for a hint to its layout. */
         Map<String, Attribute> weighted(E e) {
             Map<String, Attribute> attributes = edge.apply(e);
@@ -96,7 +90,6 @@ public final class GraphExport {
 
     private static <V, E> String dot(Described<V, E> described) {
         DOTExporter<V, E> exporter = new DOTExporter<>(described::id);
-        described.describe(exporter);
         exporter.setVertexAttributeProvider(v -> labelled(described.vertex.apply(v)));
         exporter.setEdgeAttributeProvider(e -> labelled(described.weighted(e)));
         exporter.setGraphAttributeProvider(() -> Map.of("rankdir", DefaultAttribute.createAttribute("LR")));
@@ -117,7 +110,8 @@ public final class GraphExport {
 
     private static <V, E> String graphMl(Described<V, E> described) {
         GraphMLExporter<V, E> exporter = new GraphMLExporter<>(described::id);
-        described.describe(exporter);
+        exporter.setVertexAttributeProvider(described.vertex);
+        exporter.setEdgeAttributeProvider(described.edge);
         exporter.setExportEdgeWeights(described.graph.getType().isWeighted());
         types(described.graph.vertexSet(), described.vertex)
                 .forEach((name, type) -> exporter.registerAttribute(name, AttributeCategory.NODE, type));

@@ -43,7 +43,7 @@ public final class ParameterGraph {
         biases = Map.copyOf(derivation.biases);
     }
 
-    /** Returns the graph of an architecture, the same for the same fingerprint while it is in use. */
+    /** Returns the graph of an architecture; the {@value #CACHED} used last are kept, by fingerprint. */
     public static ParameterGraph of(Architecture architecture) {
         return CACHE.computeIfAbsent(architecture.fingerprint(), key -> new ParameterGraph(architecture));
     }

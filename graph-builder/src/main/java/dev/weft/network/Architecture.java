@@ -2,6 +2,7 @@ package dev.weft.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * An immutable graph of {@link Layer}s: everything about a network but its values. All checkpoints of one architecture
@@ -23,6 +24,8 @@ public final class Architecture {
 
     /** The longest name of a node or a family. */
     public static final int MAX_NAME = 200;
+
+    private static final int SHOWN = 16; // widths in a message
 
     private final String family;
     private final int inputSize;
@@ -157,13 +160,19 @@ public final class Architecture {
         return json.hashCode();
     }
 
+    /** Returns family and widths, for example {@code siren 2-32-32-1}; of many widths the first and the last. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(family).append(' ').append(inputSize);
-        for (NeuronBlock block : blocks().subList(1, blocks().size())) {
-            text.append('-').append(block.size());
+        List<NeuronBlock> all = blocks();
+        if (all.size() <= SHOWN) {
+            return family + ' ' + widths(all);
         }
-        return text.toString();
+        return family + ' ' + widths(all.subList(0, SHOWN / 2)) + "-...-"
+                + widths(all.subList(all.size() - SHOWN / 2, all.size()));
+    }
+
+    private static String widths(List<NeuronBlock> blocks) {
+        return blocks.stream().map(block -> Integer.toString(block.size())).collect(Collectors.joining("-"));
     }
 
     private static void requireName(String what, String name, char lowest) {

@@ -9,7 +9,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
  *
  * <p>To add a layer: 1. a record here, checked in its constructor, and its name in {@link JsonSubTypes}; 2. its
  * parameters and axis labels in {@code Wiring}; 3. its forward pass in {@code network.run}; 4. its weight block in
- * {@code graph.ParameterGraph}, if it has weights.
+ * {@code graph.ParameterGraph}, if it has weights, and its word in {@code graph.BlockLabels}; 5. in
+ * {@code symmetry.SignFlip}, whether it is odd.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({

@@ -47,6 +47,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void deepNetworksHaveShortNames() {
+        assertEquals(
+                "mlp 9-9-9-9-9-9-9-9-...-9-9-9-9-9-9-9-9",
+                Mlp.of(Collections.nCopies(50_000, 9), gelu(), false).toString());
+        assertEquals(
+                "mlp 9" + "-9".repeat(15),
+                Mlp.of(Collections.nCopies(16, 9), gelu(), false).toString());
+    }
+
+    @Test
     void aNetworkWithoutLinearLayersHasNoParameters() {
         Architecture identity = Architecture.builder("x", 3).add("a", RELU).build();
         assertEquals(0, identity.parameterCount());

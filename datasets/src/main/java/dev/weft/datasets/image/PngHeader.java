@@ -15,6 +15,9 @@ record PngHeader(int width, int height, int channels) {
     /** The largest side that is accepted. */
     static final int SIDE_MAX = 4096;
 
+    /** DEFLATE, PNG's compression, never does better than 1032 to 1. */
+    private static final long COMPRESSION_MAX = 1032;
+
     private static final long SIGNATURE = 0x89504e470d0a1a0aL;
     private static final int CHUNK_LENGTH = 13;
     private static final int IHDR = 0x49484452;
@@ -30,8 +33,14 @@ record PngHeader(int width, int height, int channels) {
                 throw new FormatException.Corrupt(
                         where, "expected sides from 1 to " + SIDE_MAX + ", found " + width + " x " + height);
             }
-            in.readByte(); // bit depth
-            return new PngHeader(width, height, channels(where, in.readUnsignedByte()));
+            int depth = in.readUnsignedByte();
+            PngHeader header = new PngHeader(width, height, channels(where, in.readUnsignedByte()));
+            long least = (long) width * height * Math.min(depth, 8) / 8;
+            if (least > COMPRESSION_MAX * file.length) {
+                throw new FormatException.Corrupt(
+                        where, "expected " + header + ", but " + file.length + " bytes can't hold so many pixels");
+            }
+            return header;
         } catch (FormatException e) {
             throw e;
         } catch (IOException e) {

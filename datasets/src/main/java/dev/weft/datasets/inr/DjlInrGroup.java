@@ -12,6 +12,7 @@ import dev.weft.network.run.FunctionalNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /** The networks of {@link DjlInrFitter} that are fitted together; n shrinks as they finish. */
 final class DjlInrGroup {
@@ -74,6 +75,9 @@ final class DjlInrGroup {
         for (int step = 1; step <= recipe.steps() && members.length > 0; step++) {
             step(step);
             if (step % LOOK_EVERY == 0) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("fitting was interrupted");
+                }
                 retire(fits, enough);
             }
         }

@@ -11,6 +11,7 @@ import dev.weft.datasets.inr.InrFitter.Fit;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -158,8 +159,20 @@ public final class InrZoo {
      * @throws InterruptedIOException if the thread is interrupted; what is written stays, and the job can be resumed
      */
     public void write(ZooWriter writer, Listener listener) throws IOException {
+        Tally tally = new Tally(header(), writer, listener);
+        try {
+            writeParts(writer, tally);
+            writer.finish();
+        } catch (CancellationException | ClosedByInterruptException e) {
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted after " + tally.done + " of "
+                    + tally.total + " networks; resume to go on with the part that was begun");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    private void writeParts(ZooWriter writer, Tally tally) throws IOException {
         ZooHeader header = header();
-        Tally tally = new Tally(header, writer, listener);
         int first = 0;
         for (int part = 0; part < writer.parts(); part++) {
             int rows = header.part(part).rows();
@@ -168,27 +181,14 @@ public final class InrZoo {
             }
             first += rows;
         }
-        writer.finish();
     }
 
     private List<ZooRow> part(int first, int count, Tally tally) throws IOException {
         List<ZooRow> rows = new ArrayList<>(count);
         for (int start = first; start < first + count; start += CHUNK) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw interrupted(tally);
-            }
-            try {
-                rows.addAll(tally.count(chunk(start, Math.min(CHUNK, first + count - start))));
-            } catch (CancellationException e) {
-                throw interrupted(tally);
-            }
+            rows.addAll(tally.count(chunk(start, Math.min(CHUNK, first + count - start))));
         }
         return rows;
-    }
-
-    private static InterruptedIOException interrupted(Tally tally) {
-        return new InterruptedIOException("interrupted after " + tally.done + " of " + tally.total
-                + " networks; resume to go on with the part that was begun");
     }
 
     private List<ZooRow> chunk(int first, int count) throws IOException {

@@ -36,11 +36,11 @@ public enum PixelRange {
     /** Returns the peak signal-to-noise ratio in dB of a mean squared error of targets. */
     public double psnr(double meanSquaredError) {
         double peak = (double) span * span;
-        return Math.min(PSNR_MAX, 10 * Math.log10(peak / meanSquaredError));
+        return Math.min(PSNR_MAX, 10 * StrictMath.log10(peak / meanSquaredError));
     }
 
     /** Returns the mean squared error of targets at a PSNR in dB; 0 for infinity. */
     public double meanSquaredError(double psnr) {
-        return (double) span * span / Math.pow(10, psnr / 10);
+        return (double) span * span / StrictMath.pow(10, psnr / 10);
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.network.run;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import dev.weft.network.Architecture;
@@ -44,15 +45,28 @@ public final class ParameterRows {
      *
      * @param tensors one array [n, *shape] for each of {@link Architecture#parameters()}
      * @return [n, P]
+     * @throws IllegalArgumentException if tensors are missing or have other shapes
      */
     public static NDArray join(Architecture architecture, List<NDArray> tensors) {
+        List<ParameterTensor> parameters = architecture.parameters();
+        if (tensors.size() != parameters.size()) {
+            throw new IllegalArgumentException(
+                    architecture + " has " + parameters.size() + " tensors, got " + tensors.size());
+        }
         NDList flat = new NDList(tensors.size());
         for (int i = 0; i < tensors.size(); i++) {
-            NDArray tensor = tensors.get(i);
-            flat.add(tensor.reshape(
-                    tensor.getShape().get(0), architecture.parameters().get(i).size()));
+            flat.add(flatten(parameters.get(i), tensors.get(i)));
         }
-        return flat.get(0).getNDArrayInternal().concat(flat.subNDList(1), 1);
+        return NDArrays.concat(flat, 1);
+    }
+
+    private static NDArray flatten(ParameterTensor parameter, NDArray tensor) {
+        long n = tensor.getShape().dimension() == 0 ? 0 : tensor.getShape().get(0);
+        if (!tensor.getShape().equals(shapeOf(n, parameter))) {
+            throw new IllegalArgumentException("'" + parameter.name() + "': expected [n, *shape] with shape "
+                    + parameter.shape() + ", got " + tensor.getShape());
+        }
+        return tensor.reshape(n, parameter.size());
     }
 
     private static Shape shapeOf(long n, ParameterTensor tensor) {

@@ -131,4 +131,31 @@ class FunctionalNetworkTest {
                     ParameterRows.join(architecture, tensors).toDoubleArray());
         }
     }
+
+    @Test
+    void aSingleTensorSplitsAndJoins() {
+        Architecture architecture = Mlp.of(List.of(2, 3), new Layer.Relu(), false);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray rows = Rows.array(manager, Rows.random(architecture, 2, 1, new Seed(5)));
+            List<NDArray> tensors = ParameterRows.split(architecture, rows);
+            assertArrayEquals(
+                    rows.toDoubleArray(),
+                    ParameterRows.join(architecture, tensors).toDoubleArray());
+        }
+    }
+
+    @Test
+    void refusesTensorsOfOtherShapes() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            List<NDArray> tensors = ParameterRows.split(TINY, manager.zeros(new Shape(2, 4)));
+            String message = assertThrows(
+                            IllegalArgumentException.class, () -> ParameterRows.join(TINY, tensors.subList(0, 3)))
+                    .getMessage();
+            assertEquals("siren 1-1-1 has 4 tensors, got 3", message);
+            List<NDArray> swapped = List.of(tensors.get(1), tensors.get(0), tensors.get(2), tensors.get(3));
+            message = assertThrows(IllegalArgumentException.class, () -> ParameterRows.join(TINY, swapped))
+                    .getMessage();
+            assertEquals("'seq.0.weight': expected [n, *shape] with shape [1, 1], got (2, 1)", message);
+        }
+    }
 }

@@ -96,8 +96,7 @@ public final class NgGnn extends Metanet {
         int d = config.hidden;
         edgeEncoder = addChildBlock(
                 "edgeEncoder",
-                new EdgeEncoder(
-                        layout.directions(), config.frequencies, config.frequencyScale, d, seed.split("edgeEncoder")));
+                new EdgeEncoder(layout, config.frequencies, config.frequencyScale, d, seed.split("edgeEncoder")));
         nodeEncoder = addChildBlock(
                 "nodeEncoder",
                 new NodeEncoder(
@@ -168,7 +167,7 @@ public final class NgGnn extends Metanet {
     EdgeState encodeEdges(ForwardPass pass, NDArray rows) {
         List<NDArray> tensors = ParameterRows.split(architecture(), rows);
         List<NDArray> weights = new ArrayList<>();
-        for (WeightBlock weight : layout.weights()) {
+        for (WeightBlock weight : layout.graph().weights()) {
             weights.add(standardized(weight.tensor(), tensors)); // [b, t, s]
         }
         return new EdgeState(edgeEncoder.forward(pass, weights), null);

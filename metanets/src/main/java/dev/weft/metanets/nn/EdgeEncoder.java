@@ -10,7 +10,6 @@ import ai.djl.util.PairList;
 import dev.weft.network.Seed;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,28 +19,24 @@ import org.jspecify.annotations.Nullable;
  * scalar w, so each direction has one frequency vector, the sum of two columns of the reference's matrix, and only real
  * edges are encoded. The two maps have nothing between them and are applied as one.
  *
- * <p>Input: one array [b, t, s] a weight block; output: one array [k, b, t, s, d] a weight block.
+ * <p>Input: one array [b, t, s] a weight block; output: one array [b, t, s, d] for each of {@link GraphLayout#edges()}.
  */
 public final class EdgeEncoder extends WeightSpaceBlock {
 
-    /** Channels a direction reads: forward edges 0 and 2, mirrored edges 1 and 2; without mirrors there is only one. */
-    private static final double[] BOTH = {1, 0, 1, 0, 1, 1};
-
     private final int frequencies;
-    private final int directions;
+    private final GraphLayout layout;
     private final @Nullable Parameter frequency;
     private final Affine first;
     private final Affine second;
 
     /**
-     * @param directions k, 1 or 2
      * @param frequencies number of Fourier frequencies, 0 for none
      * @param scale deviation of the frequencies
      * @param hidden d
      */
-    public EdgeEncoder(int directions, int frequencies, double scale, int hidden, Seed seed) {
-        int channels = directions == 2 ? 3 : 1;
-        this.directions = directions;
+    public EdgeEncoder(GraphLayout layout, int frequencies, double scale, int hidden, Seed seed) {
+        int channels = layout.reverse() ? 3 : 1;
+        this.layout = layout;
         this.frequencies = frequencies;
         this.frequency = frequencies == 0
                 ? null
@@ -54,45 +49,36 @@ public final class EdgeEncoder extends WeightSpaceBlock {
         second = addChildBlock("second", new Affine(hidden, hidden, seed.split("second")));
     }
 
-    /** Encodes standardised weights, one array [b, t, s] a block, to [k, b, t, s, d]. */
+    /** Encodes standardised weights, one array [b, t, s] a weight block, to [b, t, s, d]. */
     public List<NDArray> forward(ForwardPass pass, List<NDArray> weights) {
         NDArray map = second.weight(pass).matMul(first.weight(pass)); // [d, 2f] or [d, c]
         NDArray shift = second.weight(pass)
                 .matMul(first.bias(pass).expandDims(1))
                 .squeeze(1)
                 .add(second.bias(pass));
+        NDArray vectors = frequency == null ? map : pass.value(frequency); // [.., c]
+        NDList channels = vectors.split(vectors.getShape().get(1), 1); // one column each
+        NDList halves = frequency == null ? new NDList() : map.split(new long[] {frequencies}, 1);
+        double turn = frequency == null ? 1 : 2 * Math.PI;
         List<NDArray> encoded = new ArrayList<>();
-        for (NDArray weight : weights) {
-            NDArray value = weight.expandDims(-1); // [b, t, s, 1]
-            encoded.add(frequency == null ? linear(value, map, shift) : fourier(pass, value, map, shift));
+        for (GraphLayout.Edges edges : layout.edges()) {
+            NDArray value = weights.get(edges.weight().index()).expandDims(-1).mul(turn); // [b, t, s, 1]
+            NDArray scaled = value.mul(vector(channels, edges.reversed()));
+            encoded.add(frequency == null ? scaled.add(shift) : fourier(scaled, halves, shift));
         }
         return encoded;
     }
 
-    private NDArray linear(NDArray value, NDArray map, NDArray shift) {
-        return value.mul(perDirection(map.transpose())).add(shift);
+    /** What a direction multiplies its weight with: forward edges read channels 0 and 2, mirrored ones 1 and 2. */
+    private NDArray vector(NDList channels, boolean reversed) {
+        NDArray own = channels.get(reversed ? 1 : 0);
+        return (layout.reverse() ? own.add(channels.get(2)) : own).reshape(-1);
     }
 
-    private NDArray fourier(ForwardPass pass, NDArray value, NDArray map, NDArray shift) {
-        NDArray vectors =
-                perDirection(pass.value(Objects.requireNonNull(frequency)).transpose());
-        NDArray angle = value.mul(vectors.mul(2 * Math.PI)); // [k, b, t, s, f]
-        NDList halves = map.split(new long[] {frequencies}, 1); // for cosines and for sines
+    /** W (cos angle | sin angle) + shift, without putting the two side by side; angle [b, t, s, f]. */
+    private static NDArray fourier(NDArray angle, NDList halves, NDArray shift) {
         NDArray cosines = Linear.linear(angle.cos(), halves.get(0), shift).singletonOrThrow();
         return cosines.add(Linear.linear(angle.sin(), halves.get(1)).singletonOrThrow());
-    }
-
-    /** [c, f] to [k, 1, 1, 1, f]: the vector that each direction multiplies its weight with. */
-    private NDArray perDirection(NDArray columns) {
-        NDArray vectors = columns;
-        if (directions == 2) {
-            NDArray channels = columns.getManager()
-                    .create(BOTH, new Shape(2, 3))
-                    .toDevice(columns.getDevice(), false)
-                    .toType(columns.getDataType(), false);
-            vectors = channels.matMul(columns);
-        }
-        return vectors.reshape(directions, 1, 1, 1, columns.getShape().get(1));
     }
 
     @Override
@@ -103,11 +89,9 @@ public final class EdgeEncoder extends WeightSpaceBlock {
 
     @Override
     public Shape[] getOutputShapes(Shape[] inputs) {
-        Shape[] outputs = new Shape[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            long hidden = second.getOutputShapes(new Shape[] {new Shape(1)})[0].get(0);
-            outputs[i] = new Shape(directions).addAll(inputs[i]).add(hidden);
-        }
-        return outputs;
+        long hidden = second.getOutputShapes(new Shape[] {new Shape(1)})[0].get(0);
+        return layout.edges().stream()
+                .map(edges -> inputs[edges.weight().index()].add(hidden))
+                .toArray(Shape[]::new);
     }
 }

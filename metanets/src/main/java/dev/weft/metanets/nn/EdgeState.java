@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * The states of all edges, e = h W' + b with the last map left undone: everything that reads edge states begins with an
  * affine map of its own, and two affine maps in a row are one. This saves one matrix product over all edges a layer.
  *
- * @param hidden h, one array [k, b, t, s, d] a weight block
+ * @param hidden h, one array [b, t, s, d] for each of {@link GraphLayout#edges()}
  * @param pending the map that turns h into e, none if h is e
  */
 public record EdgeState(List<NDArray> hidden, @Nullable Affine pending) {
 
-    /** Returns the edge states themselves, one array [k, b, t, s, d] a weight block. */
+    /** Returns the edge states themselves, one array [b, t, s, d] for each of {@link GraphLayout#edges()}. */
     public List<NDArray> values(ForwardPass pass) {
         Affine map = pending;
         return map == null
@@ -22,7 +22,7 @@ public record EdgeState(List<NDArray> hidden, @Nullable Affine pending) {
                 : hidden.stream().map(h -> map.forward(pass, h)).toList();
     }
 
-    /** Returns e W' + b for every weight block, with the pending map folded in; W [out, d], b [out]. */
+    /** Returns e W' + b for all edges, with the pending map folded in; W [out, d], b [out]. */
     List<NDArray> apply(ForwardPass pass, NDArray weight, NDArray bias) {
         NDArray w = weight;
         NDArray b = bias;

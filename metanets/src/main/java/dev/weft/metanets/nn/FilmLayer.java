@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import dev.weft.graph.WeightBlock;
 import dev.weft.network.Seed;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * e       &lt;- W_4 SiLU(W_e e + W_s x_src + W_t x_dst)           but not in the last layer
  * </pre>
  *
- * <p>Nodes [b, n, d], edges one array [k, b, t, s, d] a weight block. O(e d^2) time, e d memory, for e edges.
+ * <p>Nodes [b, n, d], edges one array [b, t, s, d] for each of {@link GraphLayout#edges()}. O(e d^2) time, O(e d) memory.
  */
 public final class FilmLayer extends WeightSpaceBlock {
 
@@ -60,50 +59,43 @@ public final class FilmLayer extends WeightSpaceBlock {
 
     /** Passes messages over x [b, n, d] and the edges' states. */
     public Output forward(ForwardPass pass, NDArray x, EdgeState edges) {
-        List<NDList> maps = edgeMaps(pass, edges);
-        NDArray y = out.forward(pass, post.forward(pass, gathered(x, aggregate(pass, x, maps))));
+        NDArray y = out.forward(pass, post.forward(pass, gathered(x, aggregate(pass, x, edges))));
         Update rest = update;
         if (rest == null) {
             return new Output(y, edges);
         }
         NDArray nodes = Functions.dropout(pass, Functions.silu(rest.norm.forward(pass, y)), dropout);
-        return new Output(nodes, new EdgeState(updated(pass, rest, nodes, maps), rest.pending));
+        return new Output(nodes, new EdgeState(updated(pass, rest, nodes, edges), rest.pending));
     }
 
-    /** All affine maps of the edge states at once: s, t and, except in the last layer, W_e e; each [k, b, t, s, d]. */
-    private List<NDList> edgeMaps(ForwardPass pass, EdgeState edges) {
-        NDArray weight = film.weight(pass);
-        NDArray bias = film.bias(pass);
-        long d = weight.getShape().get(1);
-        long[] cuts = {d};
-        if (update != null) {
-            weight = weight.concat(update.edge.weight(pass), 0);
-            bias = bias.concat(update.edge.bias(pass), 0);
-            cuts = new long[] {d, 2 * d};
-        }
-        List<NDList> maps = new ArrayList<>();
-        for (NDArray mapped : edges.apply(pass, weight, bias)) {
-            maps.add(mapped.split(cuts, 4));
-        }
-        return maps;
-    }
-
-    private NDArray aggregate(ForwardPass pass, NDArray x, List<NDList> maps) {
-        PairTerms terms = pairTerms(pass, x);
+    /** Messages m = s * (A x_i + C x_j + b) + t, reduced over each neuron's neighbours: [b, n, 4 d]. */
+    private NDArray aggregate(ForwardPass pass, NDArray x, EdgeState edges) {
+        NDList ends = pair.weight(pass).split(2, 1); // receiver, sender
+        PairTerms terms = new PairTerms(layout, x, ends.get(0), ends.get(1), pair.bias(pass));
+        NDList weights = film.weight(pass).split(2, 0);
+        NDList biases = film.bias(pass).split(2, 0);
+        List<NDArray> scale = edges.apply(pass, weights.get(0), biases.get(0));
+        List<NDArray> shift = edges.apply(pass, weights.get(1), biases.get(1));
         NeighbourStatistics statistics = new NeighbourStatistics(layout);
-        for (WeightBlock weight : layout.weights()) {
-            NDList map = maps.get(weight.index());
-            NDArray h = terms.target(weight).add(terms.source(weight));
-            statistics.add(weight, map.get(0).mul(h).add(map.get(1)));
+        for (int i = 0; i < scale.size(); i++) {
+            GraphLayout.Edges edge = layout.edges().get(i);
+            NDArray h = terms.receiver(edge).add(terms.sender(edge));
+            statistics.add(edge, scale.get(i).mul(h).add(shift.get(i)));
         }
         return statistics.concatenated(x);
     }
 
-    private PairTerms pairTerms(ForwardPass pass, NDArray x) {
-        NDArray weight = pair.weight(pass); // [d, receiver and sender]
-        NDArray bias = pair.bias(pass);
-        NDArray stacked = Functions.concat(weight.split(2, 1), 0);
-        return PairTerms.of(layout, x, stacked, bias.concat(bias.zerosLike(), 0));
+    private List<NDArray> updated(ForwardPass pass, Update rest, NDArray nodes, EdgeState edges) {
+        NDArray bias = rest.source.bias(pass).add(rest.target.bias(pass));
+        PairTerms terms = new PairTerms(layout, nodes, rest.target.weight(pass), rest.source.weight(pass), bias);
+        List<NDArray> mapped = edges.apply(pass, rest.edge.weight(pass), rest.edge.bias(pass));
+        List<NDArray> hidden = new ArrayList<>();
+        for (int i = 0; i < mapped.size(); i++) {
+            GraphLayout.Edges edge = layout.edges().get(i);
+            NDArray ends = terms.receiver(edge).add(terms.sender(edge));
+            hidden.add(Functions.silu(mapped.get(i).add(ends)));
+        }
+        return hidden;
     }
 
     /** (x | agg | agg times amplification), [b, n, 9 d]. */
@@ -114,18 +106,6 @@ public final class FilmLayer extends WeightSpaceBlock {
                 .toArray();
         NDArray amplified = aggregate.mul(NeighbourStatistics.perNode(x, amplification));
         return Functions.concat(new NDList(x, aggregate, amplified), 2);
-    }
-
-    private List<NDArray> updated(ForwardPass pass, Update rest, NDArray nodes, List<NDList> maps) {
-        NDArray weight = rest.target.weight(pass).concat(rest.source.weight(pass), 0);
-        NDArray bias = rest.target.bias(pass).concat(rest.source.bias(pass), 0);
-        PairTerms terms = PairTerms.of(layout, nodes, weight, bias);
-        List<NDArray> hidden = new ArrayList<>();
-        for (WeightBlock block : layout.weights()) {
-            NDArray ends = terms.target(block).add(terms.source(block));
-            hidden.add(Functions.silu(maps.get(block.index()).get(2).add(ends)));
-        }
-        return hidden;
     }
 
     @Override

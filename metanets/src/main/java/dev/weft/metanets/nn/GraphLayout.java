@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import dev.weft.graph.ParameterGraph;
 import dev.weft.graph.WeightBlock;
 import dev.weft.network.NeuronBlock;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ public final class GraphLayout {
     private final ParameterGraph graph;
     private final int[] offsets;
     private final boolean reverse;
+    private final List<Edges> edges = new ArrayList<>();
 
     /**
      * @param graph the structure, shared by every checkpoint of the architecture
@@ -24,6 +26,10 @@ public final class GraphLayout {
     public GraphLayout(ParameterGraph graph, boolean reverse) {
         this.graph = graph;
         this.reverse = reverse;
+        graph.weights().forEach(weight -> edges.add(new Edges(weight, false)));
+        if (reverse) {
+            graph.weights().forEach(weight -> edges.add(new Edges(weight, true)));
+        }
         this.offsets = new int[graph.blocks().size() + 1];
         for (NeuronBlock block : graph.blocks()) {
             offsets[block.index() + 1] = offsets[block.index()] + block.size();
@@ -38,13 +44,38 @@ public final class GraphLayout {
         return reverse;
     }
 
-    /** Returns k, 1 for forward messages only, else 2. */
-    public int directions() {
-        return reverse ? 2 : 1;
+    /**
+     * The edges of one weight block in one direction.
+     *
+     * @param weight the block
+     * @param reversed whether messages go from target to source
+     */
+    public record Edges(WeightBlock weight, boolean reversed) {
+
+        /** Returns the neurons that messages come from. */
+        public NeuronBlock sender() {
+            return reversed ? weight.target() : weight.source();
+        }
+
+        /** Returns the neurons that messages go to. */
+        public NeuronBlock receiver() {
+            return reversed ? weight.source() : weight.target();
+        }
+
+        /** Returns the axis of the senders in [b, t, s, d]. */
+        int senderAxis() {
+            return reversed ? 1 : 2;
+        }
+
+        /** Returns the axis of the receivers in [b, t, s, d]. */
+        int receiverAxis() {
+            return reversed ? 2 : 1;
+        }
     }
 
-    public List<WeightBlock> weights() {
-        return graph.weights();
+    /** Returns what messages travel along: all weight blocks forward, then, if reverse is on, all of them reversed. */
+    public List<Edges> edges() {
+        return edges;
     }
 
     /** Returns n, the number of neurons. */
@@ -89,18 +120,14 @@ public final class GraphLayout {
 
     private double[] degrees(boolean both) {
         double[] degrees = new double[nodes()];
-        for (WeightBlock weight : graph.weights()) {
-            add(degrees, weight.target(), weight.source().size());
-            if (both) {
-                add(degrees, weight.source(), weight.target().size());
+        for (Edges edge : edges) {
+            if (both || !edge.reversed) {
+                int begin = offset(edge.receiver());
+                for (int i = begin; i < begin + edge.receiver().size(); i++) {
+                    degrees[i] += edge.sender().size();
+                }
             }
         }
         return degrees;
-    }
-
-    private void add(double[] degrees, NeuronBlock block, int count) {
-        for (int i = 0; i < block.size(); i++) {
-            degrees[offset(block) + i] += count;
-        }
     }
 }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.weft.graph.WeightBlock;
 import dev.weft.network.NeuronBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,14 +54,9 @@ final class NeighbourStatistics {
         layout.graph().blocks().forEach(block -> incoming.add(new ArrayList<>()));
     }
 
-    /** Takes in the messages of one weight block, m [k, b, t, s, d]. */
-    void add(WeightBlock weight, NDArray m) {
-        Shape shape = m.getShape().slice(1);
-        NDList directions = layout.reverse() ? m.split(2, 0) : new NDList(m);
-        incoming.get(weight.target().index()).add(new Part(directions.get(0).reshape(shape), 2));
-        if (layout.reverse()) {
-            incoming.get(weight.source().index()).add(new Part(directions.get(1).reshape(shape), 1));
-        }
+    /** Takes in the messages along some edges, m [b, t, s, d]. */
+    void add(GraphLayout.Edges edges, NDArray m) {
+        incoming.get(edges.receiver().index()).add(new Part(m, edges.senderAxis()));
     }
 
     /** Returns mean, minimum, maximum and deviation side by side, [b, n, 4 d]. */

@@ -116,7 +116,7 @@ public final class NodeEncoder extends WeightSpaceBlock {
         if (frequency == null) {
             return value;
         }
-        NDArray angle = value.mul(pass.value(frequency).mul(2 * Math.PI).reshape(1, 1, -1));
+        NDArray angle = value.mul(2 * Math.PI).mul(pass.value(frequency).reshape(1, 1, -1));
         return Functions.concat(new NDList(angle.cos(), angle.sin()), 2);
     }
 

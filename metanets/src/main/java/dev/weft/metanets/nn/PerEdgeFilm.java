@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import dev.weft.graph.WeightBlock;
 import dev.weft.network.NeuronBlock;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -29,14 +28,10 @@ public final class PerEdgeFilm {
 
     public PerEdgeFilm(GraphLayout layout) {
         this.layout = layout;
-        List<int[]> forward = new ArrayList<>();
-        for (WeightBlock weight : layout.weights()) {
-            addEdges(weight, forward);
-        }
-        int[] from = forward.stream().mapToInt(edge -> edge[0]).toArray();
-        int[] to = forward.stream().mapToInt(edge -> edge[1]).toArray();
-        source = layout.reverse() ? joined(from, to) : from;
-        target = layout.reverse() ? joined(to, from) : to;
+        List<int[]> pairs = new ArrayList<>();
+        layout.edges().forEach(edges -> addEdges(edges, pairs));
+        source = pairs.stream().mapToInt(pair -> pair[0]).toArray();
+        target = pairs.stream().mapToInt(pair -> pair[1]).toArray();
         incoming = new int[layout.nodes()][];
         for (int node = 0; node < incoming.length; node++) {
             int receiver = node;
@@ -46,29 +41,24 @@ public final class PerEdgeFilm {
         }
     }
 
-    private void addEdges(WeightBlock weight, List<int[]> edges) {
-        NeuronBlock from = weight.source();
-        NeuronBlock to = weight.target();
+    private void addEdges(GraphLayout.Edges edges, List<int[]> pairs) {
+        NeuronBlock from = edges.weight().source();
+        NeuronBlock to = edges.weight().target();
         for (int t = 0; t < to.size(); t++) {
             for (int s = 0; s < from.size(); s++) {
-                edges.add(new int[] {layout.offset(from) + s, layout.offset(to) + t});
+                int tail = layout.offset(from) + s;
+                int head = layout.offset(to) + t;
+                pairs.add(edges.reversed() ? new int[] {head, tail} : new int[] {tail, head});
             }
         }
     }
 
-    private static int[] joined(int[] first, int[] second) {
-        return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
-    }
-
-    /** Lays block-form edge states [k, b, t, s, d] out as one list [b, e, d]. */
+    /** Lays block-form edge states [b, t, s, d] out as one list [b, e, d]. */
     public NDArray edgeList(List<NDArray> blocks) {
         NDList list = new NDList();
-        for (int k = 0; k < layout.directions(); k++) {
-            for (NDArray block : blocks) {
-                NDArray direction = block.get(new NDIndex(k + ":" + (k + 1)));
-                Shape shape = direction.getShape();
-                list.add(direction.reshape(shape.get(1), shape.get(2) * shape.get(3), shape.get(4)));
-            }
+        for (NDArray block : blocks) {
+            Shape shape = block.getShape();
+            list.add(block.reshape(shape.get(0), shape.get(1) * shape.get(2), shape.get(3)));
         }
         return Functions.concat(list, 1);
     }

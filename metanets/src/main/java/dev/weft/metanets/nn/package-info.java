@@ -1,5 +1,5 @@
 /**
- * Layers on block features: every array is dense, [b, n, d] for neurons and [k, b, t, s, d] for the weights between two
+ * Layers on block features: every array is dense, [b, n, d] for neurons and [b, t, s, d] for the weights between two
  * blocks of neurons. DJL blocks whose values come from a {@link dev.weft.network.Seed}.
  */
 @NullMarked

@@ -1,0 +1,162 @@
+package dev.weft.datasets.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.network.FormatException;
+import dev.weft.network.Seed;
+import dev.weft.testing.Mutations;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IdxImagesTest {
+
+    private static final byte[] TWO_BY_THREE = {0, 51, (byte) 255, 1, 2, 3, 10, 20, 30, 40, 50, 60};
+
+    @TempDir
+    Path folder;
+
+    /** Two images of 2 x 3 pixels. */
+    private static byte[] images() {
+        return idx(0x803, new int[] {2, 2, 3}, TWO_BY_THREE);
+    }
+
+    private static byte[] labels(int... labels) {
+        byte[] values = new byte[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            values[i] = (byte) labels[i];
+        }
+        return idx(0x801, new int[] {labels.length}, values);
+    }
+
+    private static byte[] idx(int magic, int[] sizes, byte[] values) {
+        ByteBuffer buffer =
+                ByteBuffer.allocate(4 + 4 * sizes.length + values.length).putInt(magic);
+        Arrays.stream(sizes).forEach(buffer::putInt);
+        return buffer.put(values).array();
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    private IdxImages read(byte[] images, byte[] labels) throws IOException {
+        return IdxImages.read(
+                Files.write(folder.resolve("small-images.idx"), images),
+                Files.write(folder.resolve("small-labels.idx"), labels));
+    }
+
+    private String refusal(byte[] images, byte[] labels) {
+        return assertThrows(FormatException.Corrupt.class, () -> read(images, labels))
+                .getMessage();
+    }
+
+    @Test
+    void readsPlainAndGzippedFiles() throws IOException {
+        for (IdxImages source : List.of(read(images(), labels(7, 9)), read(gzip(images()), gzip(labels(7, 9))))) {
+            assertEquals(
+                    "small 2 2x3", source.name() + " " + source.size() + " " + source.height() + "x" + source.width());
+            assertArrayEquals(new float[] {0, 0.2f, 1, 1 / 255f, 2 / 255f, 3 / 255f}, source.image(0), 1e-7f);
+            assertEquals(9, source.label(1));
+            assertEquals("small/1", source.reference(1));
+            assertEquals(DataCard.UNKNOWN, source.card().licence());
+        }
+    }
+
+    @Test
+    void digestTellsFilesApart() throws IOException {
+        String digest = read(images(), labels(7, 9)).card().digest();
+        assertEquals(digest, read(images(), labels(7, 9)).card().digest());
+        assertTrue(!digest.equals(read(images(), labels(7, 8)).card().digest()));
+    }
+
+    @Test
+    void refusesOtherMagicNumbers() {
+        String message = refusal(labels(7, 9), labels(7, 9));
+        assertTrue(message.contains("small-images.idx: expected magic number 0x00000803"), message);
+        assertTrue(message.contains("found 0x00000801"), message);
+    }
+
+    @Test
+    void refusesCutAndOverlongFiles() throws IOException {
+        byte[] cut = Arrays.copyOf(images(), images().length - 1);
+        assertTrue(refusal(cut, labels(7, 9)).contains("announces 12 values [2, 2, 3], the file holds 11"));
+        byte[] overlong = Arrays.copyOf(images(), images().length + 1);
+        assertTrue(refusal(overlong, labels(7, 9)).contains("more data behind the 12 values"));
+        assertTrue(refusal(Arrays.copyOf(images(), 9), labels(7, 9)).contains("ends inside its header"));
+        byte[] gzip = gzip(images());
+        assertTrue(refusal(Arrays.copyOf(gzip, gzip.length - 9), labels(7, 9)).contains("small-images.idx"));
+    }
+
+    @Test
+    void refusesSizesThatLie() {
+        byte[] huge = idx(0x803, new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE, 2}, new byte[8]);
+        assertTrue(refusal(huge, labels(7)).contains("axis 0 has size 2147483647"));
+        byte[] negative = idx(0x803, new int[] {2, -2, 3}, TWO_BY_THREE);
+        assertTrue(refusal(negative, labels(7)).contains("axis 1 has size -2"));
+        byte[] large = idx(0x803, new int[] {1 << 10, 1 << 10, 1 << 10}, new byte[8]); // allowed, but not there
+        assertTrue(refusal(large, labels(7)).contains("the file holds 8"));
+    }
+
+    @Test
+    void refusesLabelsThatDoNotFit() {
+        assertTrue(refusal(images(), labels(7)).contains("expected a label for each of the 2 images"));
+        assertTrue(refusal(images(), labels(7, 10)).contains("label 10 of image 1 is outside [0, 10)"));
+    }
+
+    @Test
+    void missingFileIsNamed() {
+        Path missing = folder.resolve("missing");
+        assertTrue(assertThrows(NoSuchFileException.class, () -> IdxImages.read(missing, missing))
+                .getMessage()
+                .contains("missing"));
+    }
+
+    @Test
+    void damagedFilesAreReadOrRefused() {
+        Mutations.fuzz(images(), 3000, new Seed(1), bytes -> IdxFile.read("plain", new ByteArrayInputStream(bytes), 3));
+        Mutations.fuzz(
+                labels(1, 2, 3),
+                2000,
+                new Seed(2),
+                bytes -> IdxFile.read("labels", new ByteArrayInputStream(bytes), 1));
+    }
+
+    @Test
+    void damagedGzippedFilesAreReadOrRefused() throws IOException {
+        byte[] noise = new byte[4096];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = (byte) (i * i % 251);
+        }
+        byte[] valid = gzip(idx(0x803, new int[] {4, 32, 32}, noise));
+        Mutations.fuzz(valid, 3000, new Seed(3), bytes -> IdxFile.read("gzip", new ByteArrayInputStream(bytes), 3));
+    }
+
+    @Test
+    void gzipBombIsCutOffAtTheHeadersClaim() throws IOException {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+            gzip.write(idx(0x803, new int[] {1, 2, 3}, new byte[6]));
+            for (int i = 0; i < 64; i++) {
+                gzip.write(new byte[1 << 20]);
+            }
+        }
+        assertTrue(refusal(bomb.toByteArray(), labels(1)).contains("more data behind the 6 values"));
+    }
+}

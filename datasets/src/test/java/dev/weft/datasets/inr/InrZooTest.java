@@ -1,0 +1,206 @@
+package dev.weft.datasets.inr;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.checkpoints.Split;
+import dev.weft.checkpoints.Zoo;
+import dev.weft.checkpoints.ZooWriter;
+import dev.weft.datasets.image.DataCard;
+import dev.weft.datasets.image.Digits;
+import dev.weft.datasets.image.ImageSource;
+import dev.weft.network.Seed;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InrZooTest {
+
+    private static final InrRecipe RECIPE =
+            InrRecipe.dws().withHidden(List.of(8)).withSteps(15).withStopPsnr(12);
+
+    @TempDir
+    Path folder;
+
+    /** The first images of the digits. */
+    private record Few(ImageSource all, int size) implements ImageSource {
+        @Override
+        public String name() {
+            return all.name();
+        }
+
+        @Override
+        public int channels() {
+            return all.channels();
+        }
+
+        @Override
+        public int height() {
+            return all.height();
+        }
+
+        @Override
+        public int width() {
+            return all.width();
+        }
+
+        @Override
+        public float[] image(int index) throws IOException {
+            return all.image(index);
+        }
+
+        @Override
+        public int label(int index) {
+            return all.label(index);
+        }
+
+        @Override
+        public String reference(int index) {
+            return all.reference(index);
+        }
+
+        @Override
+        public List<String> classes() {
+            return all.classes();
+        }
+
+        @Override
+        public DataCard card() {
+            return all.card();
+        }
+    }
+
+    private static InrZoo zoo(InrInit init, int views, int rowsPerPart) {
+        InrZoo.Settings settings =
+                new InrZoo.Settings(RECIPE, init, views, 0.2, 0.3, rowsPerPart, new Seed(7), Map.of("weft", "test"));
+        return new InrZoo(new Few(Digits.load(), 20), settings, new CpuInrFitter(2));
+    }
+
+    private static Map<String, String> bytes(Path folder) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(folder.relativize(file).toString(), Arrays.toString(Files.readAllBytes(file)));
+            }
+        }
+        return contents;
+    }
+
+    @Test
+    void rowsCarryEverythingAboutTheirImage() throws IOException {
+        InrZoo job = zoo(InrInit.RANDOM, 2, 16);
+        List<InrZoo.Progress> progress = new ArrayList<>();
+        job.write(ZooWriter.create(folder.resolve("zoo"), job.header()), progress::add);
+        try (Zoo zoo = Zoo.open(folder.resolve("zoo"))) {
+            assertEquals(40, zoo.size());
+            assertEquals(
+                    "digits-000003-v1 digits-000003 digits/3", zoo.id(7) + " " + zoo.runId(7) + " " + zoo.source(7));
+            assertEquals(Digits.load().label(3), zoo.label(7));
+            assertEquals(zoo.metric("steps", 7), zoo.step(7));
+            assertTrue(zoo.metric("psnr", 7) > 5 && zoo.metric("psnr", 7) < 20);
+            float[] again = new CpuInrFitter(1)
+                    .fit(new InrFitter.Problem(
+                            RECIPE, 8, 8, 1, List.of(Digits.load().image(3)), List.of(new Seed(zoo.seed(7)))))
+                    .get(0)
+                    .parameters();
+            assertArrayEquals(again, zoo.parameters(7));
+            assertEquals(
+                    "random 7 2 sha256",
+                    String.join(
+                            " ",
+                            zoo.header().provenance().get("init"),
+                            zoo.header().provenance().get("seed"),
+                            zoo.header().provenance().get("views"),
+                            zoo.header().provenance().get("source.digest").substring(0, 6)));
+        }
+        InrZoo.Progress last = progress.get(progress.size() - 1);
+        assertEquals("40 of 40, 40", last.done() + " of " + last.total() + ", " + last.fitted());
+        assertTrue(last.meanPsnr() > 5);
+    }
+
+    @Test
+    void splitsNeverSeparateViewsOfAnImage() throws IOException {
+        InrZoo job = zoo(InrInit.RANDOM, 3, 64);
+        job.write(ZooWriter.create(folder.resolve("zoo"), job.header()), progress -> {});
+        try (Zoo zoo = Zoo.open(folder.resolve("zoo"))) {
+            for (int row = 0; row < zoo.size(); row++) {
+                assertEquals(zoo.split(row - row % 3), zoo.split(row));
+            }
+            assertEquals(12, zoo.rows(Split.VAL).length);
+            assertEquals(18, zoo.rows(Split.TEST).length);
+            assertTrue(!Arrays.equals(zoo.parameters(0), zoo.parameters(1)), "views start apart");
+        }
+    }
+
+    @Test
+    void stoppedJobEndsWithTheSameBytes() throws IOException {
+        InrZoo job = zoo(InrInit.RANDOM, 1, 4);
+        job.write(ZooWriter.create(folder.resolve("whole"), job.header()), progress -> {});
+        for (int stopAt : new int[] {4, 8, 16, 20}) {
+            Path zoo = folder.resolve("stopped" + stopAt);
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> job.write(ZooWriter.create(zoo, job.header()), progress -> {
+                        if (progress.done() == stopAt) {
+                            throw new IllegalStateException("killed");
+                        }
+                    }));
+            List<InrZoo.Progress> progress = new ArrayList<>();
+            job.write(ZooWriter.resume(zoo, job.header()), progress::add);
+            assertEquals(bytes(folder.resolve("whole")), bytes(zoo));
+            assertEquals(20 - stopAt + 4, progress.get(progress.size() - 1).fitted(), "only missing parts are fitted");
+            assertEquals(20, progress.get(progress.size() - 1).done());
+        }
+    }
+
+    @Test
+    void interruptedJobSaysThatItCanBeResumed() throws IOException {
+        InrZoo job = zoo(InrInit.RANDOM, 1, 4);
+        ZooWriter writer = ZooWriter.create(folder.resolve("zoo"), job.header());
+        String message = assertThrows(
+                        InterruptedIOException.class,
+                        () -> job.write(writer, progress -> {
+                            if (progress.done() == 8) {
+                                Thread.currentThread().interrupt();
+                            }
+                        }))
+                .getMessage();
+        assertTrue(Thread.interrupted(), "the flag stays for the caller");
+        assertTrue(message.contains("after 8 of 20 networks; resume"), message);
+        assertTrue(writer.isWritten(0) && !writer.isWritten(3));
+    }
+
+    @Test
+    void otherSettingsDoNotResume() throws IOException {
+        InrZoo job = zoo(InrInit.RANDOM, 1, 4);
+        ZooWriter.create(folder.resolve("zoo"), job.header());
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> ZooWriter.resume(
+                                folder.resolve("zoo"), zoo(InrInit.SHARED, 1, 4).header()))
+                .getMessage();
+        assertTrue(message.contains("provenance 'init' was random and is now shared"), message);
+    }
+
+    @Test
+    void sharedStartIsOneStartAndTakesOneView() {
+        Seed seed = new Seed(3);
+        assertEquals(InrInit.SHARED.seed(seed, 0, 0), InrInit.SHARED.seed(seed, 5, 0));
+        assertTrue(!InrInit.RANDOM.seed(seed, 0, 0).equals(InrInit.RANDOM.seed(seed, 5, 0)));
+        assertTrue(!InrInit.RANDOM.seed(seed, 0, 0).equals(InrInit.RANDOM.seed(seed, 0, 1)));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> zoo(InrInit.SHARED, 2, 4))
+                .getMessage()
+                .contains("would be the same network"));
+    }
+}
