@@ -17,7 +17,7 @@ record GraphDescription(
         List<Block> blocks,
         List<Weights> weights) {
 
-    /** A block of neurons; the bias is missing for inputs and layers without. */
+    /** A block of neurons; the bias is empty for inputs and layers without. */
     record Block(String name, int size, NeuronBlock.Role role, String bias) {}
 
     /** A block of weights from one block of neurons to another. */

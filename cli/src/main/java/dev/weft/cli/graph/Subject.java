@@ -6,6 +6,7 @@ import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,6 +40,8 @@ record Subject(String title, Architecture architecture, float @Nullable [] row) 
     static Subject ofArchitecture(Path file) throws IOException {
         try {
             return new Subject(name(file), Architecture.fromJson(Files.readString(file)), null);
+        } catch (CharacterCodingException e) {
+            throw new FormatException.Corrupt(file.toString(), "expected text in UTF-8", e);
         } catch (FormatException e) {
             throw new FormatException.Corrupt(file.toString(), String.valueOf(e.getMessage()), e);
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code --row}, {@code --split} and {@code --limit}: which networks of a zoo are meant, all if nothing is said. */
-public final class RowSelection {
+final class RowSelection {
 
     @Option(
             names = "--row",

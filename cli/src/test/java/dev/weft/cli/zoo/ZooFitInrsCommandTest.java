@@ -176,6 +176,10 @@ class ZooFitInrsCommandTest {
         assertEquals(2, fit("--images", "x", "--labels", "y").exitCode(), "two sources");
         Files.writeString(images.resolve("odd/1.png"), "no PNG");
         assertEquals(3, fit().exitCode());
+        images = images.resolve("odd/1.png");
+        Execution file = fit();
+        assertEquals(2, file.exitCode());
+        assertEquals("weft zoo fit-inrs: " + images + ": expected a directory, found a file\n", file.err());
         images = temporary.resolve("missing");
         assertEquals(4, fit().exitCode());
         assertFalse(Files.exists(zoo));
