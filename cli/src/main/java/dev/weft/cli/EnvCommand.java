@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
+import dev.weft.cli.report.Release;
 import dev.weft.cli.report.Table;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +55,7 @@ final class EnvCommand implements Callable<Integer> {
     private static Environment look() {
         Engine engine = Engine.getInstance();
         return new Environment(
-                Weft.Version.text(),
+                Release.version(),
                 System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),

@@ -2,12 +2,15 @@ package dev.weft.cli;
 
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.Failures;
+import dev.weft.cli.graph.GraphCommand;
 import dev.weft.cli.options.NearestName;
 import dev.weft.cli.options.Verbosity;
+import dev.weft.cli.report.Release;
 import dev.weft.cli.report.Terminal;
 import dev.weft.cli.zoo.ZooCommand;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.AutoComplete.GenerateCompletion;
@@ -38,7 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "4:a file or directory was not found",
             "5:interrupted; what was done is kept and can be resumed"
         },
-        subcommands = {ZooCommand.class, EnvCommand.class, GenerateCompletion.class})
+        subcommands = {ZooCommand.class, GraphCommand.class, EnvCommand.class, GenerateCompletion.class})
 public final class Weft {
 
     @Mixin
@@ -61,12 +64,21 @@ public final class Weft {
         for (Object command : more) {
             line.addSubcommand(command);
         }
+        leaveExitCodesToTheRoot(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.isColoured() ? Ansi.ON : Ansi.OFF));
         line.setParameterExceptionHandler((failure, args) -> usageError(failure));
         line.setExecutionExceptionHandler((failure, command, parsed) -> weft.failed(failure, command));
         line.setExecutionStrategy(weft::run);
         return line;
+    }
+
+    /** Everything else about the root is inherited, which this list would make noise of. */
+    private static void leaveExitCodesToTheRoot(CommandLine line) {
+        for (CommandLine command : line.getSubcommands().values()) {
+            command.getCommandSpec().usageMessage().exitCodeListHeading("").exitCodeList(Map.of());
+            leaveExitCodesToTheRoot(command);
+        }
     }
 
     /** Runs the last command; picocli hands only exceptions to its handler, so errors are caught here. */
@@ -118,17 +130,12 @@ public final class Weft {
         return known.isEmpty() ? Optional.empty() : Optional.of(NearestName.of(typed, known));
     }
 
-    /** The version that Maven wrote into the manifest. */
+    /** The version for {@code --version}. */
     static final class Version implements IVersionProvider {
 
         @Override
         public String[] getVersion() {
-            return new String[] {"weft " + text()};
-        }
-
-        static String text() {
-            String version = Weft.class.getPackage().getImplementationVersion();
-            return version == null ? "(not packaged)" : version;
+            return new String[] {"weft " + Release.version()};
         }
     }
 }

@@ -19,14 +19,12 @@
  *       {@code --set}, file, default.
  *   <li>In a long job, {@code try (Progress line = progress.start("Fitting", total, "networks"))} and call {@code
  *       line.update(done, "psnr 31.2")} as often as you like; {@code try (Interruption stop = Interruption.watch())} and
- *       hand {@code stop} to the job as its {@link java.util.function.BooleanSupplier}. If the job stopped early, throw
- *       {@link dev.weft.cli.exit.InterruptedJobException} with the words how to resume: exit code 5.
+ *       hand {@code stop} to the job as its {@link java.util.function.BooleanSupplier}; a job that stops when its thread is
+ *       interrupted takes {@code watch(Thread.currentThread()::interrupt)}. If the job stopped early, throw {@link
+ *       dev.weft.cli.exit.InterruptedJobException} with the words how to resume: exit code 5.
  *   <li>Return {@link dev.weft.cli.exit.ExitCode#OK} and throw for everything else: {@link dev.weft.cli.exit.Failures}
  *       turns {@code FormatException} into 3, {@code NoSuchFileException} into 4, picocli's {@code ParameterException}
  *       and Weft's {@code IllegalArgumentException} into 2, and the rest into 1.
- *   <li>Draw with {@link dev.weft.cli.plot}: {@code CurvePlot}, {@code ConfusionPlot}, {@code ImageGrid} and {@code
- *       BarPlot} return a picture, {@code PictureFiles.write(picture, file)} writes it, or warns and returns false where
- *       Java finds no fonts.
  *   <li>Draw with {@link dev.weft.cli.plot}: {@code PictureFiles.write(file, () -> CurvePlot.draw(panels))}, and the same
  *       with {@code ConfusionPlot}, {@code ImageGrid} and {@code BarPlot}; it returns false where Java finds no fonts.
  * </ol>

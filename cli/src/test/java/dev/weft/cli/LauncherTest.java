@@ -129,12 +129,13 @@ class LauncherTest {
     @Test
     void ownFlagsComeAfterTheDefaults() throws Exception {
         Outcome run = launch(
-                List.of("WEFT_JAVA_OPTS=-Xmx9g -Dx=y", "OMP_WAIT_POLICY=active", "FAKE_JAVA=25"), root.resolve("weft"));
+                List.of("WEFT_JAVA_OPTS=-Xmx9g -Dx=y *", "OMP_WAIT_POLICY=active", "FAKE_JAVA=25"),
+                root.resolve("weft"));
         assertTrue(run.out().contains("omp active\n"), run.out());
         assertTrue(
                 run.out()
                         .contains(
-                                "<-Djava.awt.headless=true>\n<-Xmx9g>\n<-Dx=y>\n<--enable-native-access=ALL-UNNAMED>"),
+                                "<-Djava.awt.headless=true>\n<-Xmx9g>\n<-Dx=y>\n<*>\n<--enable-native-access=ALL-UNNAMED>"),
                 run.out());
     }
 

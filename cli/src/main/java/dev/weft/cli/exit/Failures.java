@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Failures {
         }
         boolean usage = failure instanceof ParameterException
                 || failure instanceof FileAlreadyExistsException
+                || failure instanceof NotDirectoryException
                 || isRefusedValue(failure);
         return usage ? ExitCode.USAGE : ExitCode.INTERNAL;
     }
@@ -60,6 +62,8 @@ public final class Failures {
             reason = "no such file or directory";
         } else if (failure instanceof FileAlreadyExistsException) {
             reason = "exists already";
+        } else if (failure instanceof NotDirectoryException) {
+            reason = "expected a directory, found a file";
         } else if (failure instanceof AccessDeniedException) {
             reason = "access denied";
         } else {

@@ -1,5 +1,6 @@
 package dev.weft.cli.exit;
 
+import dev.weft.cli.report.Terminal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +21,26 @@ public final class Interruption implements BooleanSupplier, AutoCloseable {
     private static final List<String> SIGNALS = List.of("INT", "TERM");
 
     private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
+    private final Runnable atRequest;
     private volatile boolean requested;
 
-    private Interruption() {}
+    private Interruption(Runnable atRequest) {
+        this.atRequest = atRequest;
+    }
 
     /** Watches both signals until the result is closed. */
     public static Interruption watch() {
-        Interruption watch = new Interruption();
+        return watch(() -> {});
+    }
+
+    /**
+     * Watches both signals until the result is closed.
+     *
+     * @param atRequest what to do besides raising the flag, {@code Thread.currentThread()::interrupt} for jobs that
+     *     stop that way; runs in a thread of its own
+     */
+    public static Interruption watch(Runnable atRequest) {
+        Interruption watch = new Interruption(atRequest);
         for (String name : SIGNALS) {
             Signal signal = new Signal(name);
             watch.before.put(signal, Signal.handle(signal, watch::received));
@@ -41,11 +55,13 @@ public final class Interruption implements BooleanSupplier, AutoCloseable {
     }
 
     private void received(Signal signal) {
+        close();
         requested = true;
         LOG.warn(
-                "Stopping at the next safe point; {} again to stop at once",
+                "{}Stopping at the next safe point; {} again to stop at once",
+                Terminal.isInteractive() ? "\n" : "", // behind a progress line
                 signal.getName().equals("INT") ? "Ctrl-C" : "SIGTERM");
-        close();
+        atRequest.run();
     }
 
     @Override

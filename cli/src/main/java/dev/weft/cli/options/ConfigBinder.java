@@ -17,6 +17,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -60,10 +61,11 @@ public final class ConfigBinder<T extends Record> {
      */
     public void overlay(Path file) throws IOException {
         ObjectMapper mapper = file.toString().endsWith(".json") ? JSON : YAML;
-        String text = Files.readString(file);
         JsonNode read;
         try {
-            read = mapper.readTree(text);
+            read = mapper.readTree(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new FormatException.Corrupt(file.toString(), "expected text in UTF-8", e);
         } catch (JsonProcessingException e) {
             throw new FormatException.Corrupt(file.toString(), e.getOriginalMessage() + place(e), e);
         }

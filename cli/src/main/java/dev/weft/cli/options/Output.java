@@ -26,14 +26,6 @@ public final class Output {
         writer().flush();
     }
 
-    /** Prints text for people, nothing under {@code --json}. */
-    public void text(String line) {
-        if (!json) {
-            writer().println(line);
-            writer().flush();
-        }
-    }
-
     public boolean isJson() {
         return json;
     }

@@ -41,7 +41,7 @@ public final class CurvePlot {
      *
      * @param title above it, for example {@code Accuracy}
      * @param xLabel for example {@code epoch}
-     * @param series at most 16; colours repeat after 8, dashed
+     * @param series colours repeat after 8, then dashed
      */
     public record Panel(String title, String xLabel, List<Series> series) {
         public Panel {

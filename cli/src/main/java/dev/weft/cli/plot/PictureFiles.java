@@ -25,13 +25,17 @@ public final class PictureFiles {
             try {
                 return GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames().length > 0;
             } catch (RuntimeException | LinkageError | InternalError e) {
-                LOG.warn(
-                        "No pictures: Java finds no fonts ({}); install fontconfig and a font, for example"
-                                + " apt-get install fontconfig fonts-dejavu-core",
-                        e.toString());
+                LOG.warn("No pictures: Java finds no fonts; install fontconfig and a font, for example"
+                        + " apt-get install fontconfig fonts-dejavu-core");
+                LOG.debug("What Java said", e);
                 return false;
             }
         }
+    }
+
+    /** Returns whether pictures can be drawn here; the first call warns if not. */
+    public static boolean available() {
+        return Fonts.AVAILABLE;
     }
 
     /**

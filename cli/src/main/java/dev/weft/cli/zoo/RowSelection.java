@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code --row}, {@code --split} and {@code --limit}: which networks of a zoo are meant, all if nothing is said. */
-public final class RowSelection {
+final class RowSelection {
 
     @Option(
             names = "--row",
@@ -22,7 +22,7 @@ public final class RowSelection {
             description = "Only the network with this id; may be repeated.")
     private List<String> ids = new ArrayList<>();
 
-    @Option(names = "--split", description = "Only those of train, val or test.")
+    @Option(names = "--split", paramLabel = "SPLIT", description = "Only those of train, val or test.")
     private @Nullable Split split;
 
     @Option(names = "--limit", paramLabel = "N", description = "No more than the first N.")

@@ -58,7 +58,10 @@ final class ZooExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ZOO", description = "The zoo's directory.")
     private Path zoo;
 
-    @Option(names = "--format", description = "safetensors, csv or jsonl (default: safetensors).")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "safetensors, csv or jsonl (default: safetensors).")
     private Format format = Format.SAFETENSORS;
 
     @Option(

@@ -169,6 +169,15 @@ class ConfigBinderTest {
     }
 
     @Test
+    void aFileThatIsNoTextIsABadFile() throws IOException {
+        Path file = Files.write(folder.resolve("c.yaml"), new byte[] {(byte) 0xc3, 0x28});
+        assertEquals(
+                file + ": expected text in UTF-8",
+                assertThrows(FormatException.Corrupt.class, () -> binder.overlay(file))
+                        .getMessage());
+    }
+
+    @Test
     void aKeyGivenTwiceIsRefused() throws IOException {
         Path file = file("c.json", "{\"steps\": 1, \"steps\": 2}");
         assertEquals(

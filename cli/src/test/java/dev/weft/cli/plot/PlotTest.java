@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +22,11 @@ class PlotTest {
 
     @TempDir
     private Path temporary;
+
+    @BeforeAll
+    static void needsFonts() {
+        Assumptions.assumeTrue(PictureFiles.available(), "Java finds no fonts");
+    }
 
     private BufferedImage written(String name, BufferedImage picture) throws IOException {
         Path file = Path.of(System.getProperty("weft.pictures", temporary.toString()), name);

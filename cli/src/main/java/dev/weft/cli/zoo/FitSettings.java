@@ -1,0 +1,60 @@
+package dev.weft.cli.zoo;
+
+import dev.weft.checkpoints.ZooHeader;
+import dev.weft.datasets.inr.InrInit;
+import dev.weft.datasets.inr.InrRecipe;
+import dev.weft.datasets.inr.InrZoo;
+import dev.weft.network.Seed;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settings of {@code weft zoo fit-inrs}, as {@code --config} and {@code --set} know them.
+ *
+ * @param recipe {@code dws} or {@code nfn}; the next four come from it where nothing is said
+ * @param widths of the hidden layers
+ * @param steps the most updates of one network
+ * @param psnr in dB, a network that reaches it is left alone
+ * @param learningRate of Adam
+ * @param init what networks start from
+ * @param views networks for each image
+ * @param val share of images for validation
+ * @param test share of images for testing
+ * @param rowsPerPart what a stopped job loses at most
+ */
+record FitSettings(
+        String recipe,
+        List<Integer> widths,
+        int steps,
+        double psnr,
+        double learningRate,
+        InrInit init,
+        int views,
+        double val,
+        double test,
+        int rowsPerPart) {
+
+    /** Returns the defaults for a recipe. */
+    static FitSettings of(InrRecipe recipe) {
+        return new FitSettings(
+                recipe.name(),
+                recipe.hidden(),
+                recipe.steps(),
+                recipe.stopPsnr(),
+                recipe.learningRate(),
+                InrInit.RANDOM,
+                1,
+                InrZoo.Settings.VAL_DEFAULT,
+                InrZoo.Settings.TEST_DEFAULT,
+                ZooHeader.ROWS_PER_PART_DEFAULT);
+    }
+
+    InrZoo.Settings toZooSettings(Seed seed, Map<String, String> provenance) {
+        InrRecipe fitted = InrRecipe.named(recipe)
+                .withHidden(widths)
+                .withSteps(steps)
+                .withStopPsnr(psnr)
+                .withLearningRate(learningRate);
+        return new InrZoo.Settings(fitted, init, views, val, test, rowsPerPart, seed, provenance);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.weft.cli.zoo;
+
+import dev.weft.checkpoints.ZooHeader;
+import dev.weft.checkpoints.ZooWriter;
+import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.exit.InterruptedJobException;
+import dev.weft.cli.exit.Interruption;
+import dev.weft.cli.options.ConfigOptions;
+import dev.weft.cli.options.Output;
+import dev.weft.cli.options.ProgressOption;
+import dev.weft.cli.options.SeedOption;
+import dev.weft.cli.report.Progress;
+import dev.weft.cli.report.Release;
+import dev.weft.datasets.image.ImageSource;
+import dev.weft.datasets.inr.CpuInrFitter;
+import dev.weft.datasets.inr.InrInit;
+import dev.weft.datasets.inr.InrRecipe;
+import dev.weft.datasets.inr.InrZoo;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft zoo fit-inrs}. */
+@Command(
+        name = "fit-inrs",
+        description = "Fit an implicit neural representation to every image and write them as a zoo.",
+        footer = {
+            "",
+            "Settings for --config and --set, with the defaults of the recipe dws:",
+            "  recipe: dws    widths: [32, 32]   steps: 1000   psnr: 40",
+            "  init: random   views: 1           val: 0.1      test: 0.2",
+            "  learningRate: 0.0005              rowsPerPart: 512",
+            "",
+            "Example:",
+            "  weft zoo fit-inrs --out digits-zoo",
+            "  weft zoo fit-inrs --out mnist-zoo --images train-images-idx3-ubyte.gz \\",
+            "      --labels train-labels-idx1-ubyte.gz"
+        })
+final class ZooFitInrsCommand implements Callable<Integer> {
+
+    /**
+     * What the command reports.
+     *
+     * @param networks in the zoo
+     * @param fitted those that this run fitted
+     * @param meanPsnr over {@code fitted}, in dB; missing if nothing was left to fit
+     */
+    record Report(
+            Path zoo,
+            String source,
+            String architecture,
+            int networks,
+            int fitted,
+            @Nullable Double meanPsnr,
+            double seconds) {}
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "ZOO",
+            description = "The directory of the zoo, new or empty.")
+    private Path out;
+
+    @Option(names = "--resume", description = "Go on with a zoo that was begun with the same settings.")
+    private boolean resume;
+
+    @ArgGroup(heading = "Images (default: the 1,797 built-in digits of 8 x 8 pixels):%n")
+    private @Nullable ImageOptions images;
+
+    @Option(names = "--recipe", paramLabel = "NAME", description = "dws or nfn: the published recipes.")
+    private @Nullable String recipe;
+
+    @Option(names = "--widths", paramLabel = "N", split = ",", description = "Widths of the hidden layers: 32,32.")
+    private @Nullable List<Integer> widths;
+
+    @Option(names = "--steps", paramLabel = "N", description = "The most updates of one network.")
+    private @Nullable Integer steps;
+
+    @Option(names = "--psnr", paramLabel = "DB", description = "Stop a network when it reaches this.")
+    private @Nullable Double psnr;
+
+    @Option(names = "--init", paramLabel = "START", description = "random (each network its own start) or shared.")
+    private @Nullable InrInit init;
+
+    @Option(names = "--views", paramLabel = "N", description = "Networks for each image.")
+    private @Nullable Integer views;
+
+    @Mixin
+    private final SeedOption seed = new SeedOption();
+
+    @Mixin
+    private final ConfigOptions config = new ConfigOptions();
+
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        FitSettings settings = settings();
+        ImageSource source = ImageOptions.open(images);
+        InrZoo job = new InrZoo(
+                source, settings.toZooSettings(seed.get(), Map.of("weft", Release.version())), new CpuInrFitter());
+        ZooHeader header = job.header();
+        ZooWriter writer = resume ? ZooWriter.resume(out, header) : ZooWriter.create(out, header);
+        long start = System.nanoTime();
+        InrZoo.Progress last = fit(job, writer, header);
+        Report report = new Report(
+                out,
+                source.name(),
+                header.architecture().toString(),
+                header.rows(),
+                last.fitted(),
+                last.fitted() == 0 ? null : last.meanPsnr(),
+                (System.nanoTime() - start) / 1e9);
+        output.print(
+                report,
+                text -> text.printf(
+                        Locale.ROOT, "%,d networks (%s) in %s%n", report.networks, report.architecture, out));
+        return ExitCode.OK;
+    }
+
+    /** Binds twice: the recipe, which may come from the file, decides the defaults of the rest. */
+    private FitSettings settings() throws IOException {
+        String name = config.bind(FitSettings.of(InrRecipe.dws()), flags()).recipe();
+        return config.bind(FitSettings.of(InrRecipe.named(name)), flags());
+    }
+
+    private Map<String, Object> flags() {
+        Map<String, Object> flags = new LinkedHashMap<>();
+        put(flags, "recipe", recipe);
+        put(flags, "widths", widths);
+        put(flags, "steps", steps);
+        put(flags, "psnr", psnr);
+        put(flags, "init", init);
+        put(flags, "views", views);
+        return flags;
+    }
+
+    private static void put(Map<String, Object> flags, String key, @Nullable Object value) {
+        if (value != null) {
+            flags.put(key, value);
+        }
+    }
+
+    private InrZoo.Progress fit(InrZoo job, ZooWriter writer, ZooHeader header) throws IOException {
+        int before = IntStream.range(0, header.parts())
+                .filter(writer::isWritten)
+                .map(part -> header.part(part).rows())
+                .sum();
+        InrZoo.Progress[] last = {new InrZoo.Progress(before, header.rows(), 0, 0)};
+        try (Progress line = progress.start("Fitting", header.rows(), "networks");
+                Interruption stop = Interruption.watch(Thread.currentThread()::interrupt)) {
+            line.resumeAt(before);
+            job.write(writer, now -> {
+                last[0] = now;
+                line.update(now.done(), String.format(Locale.ROOT, "mean %.1f dB", now.meanPsnr()));
+            });
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
+            Thread.interrupted(); // taken note of
+            throw interrupted(writer);
+        }
+        return last[0];
+    }
+
+    private static InterruptedJobException interrupted(ZooWriter writer) {
+        long written =
+                IntStream.range(0, writer.parts()).filter(writer::isWritten).count();
+        return new InterruptedJobException(
+                written + " of " + writer.parts() + " parts are written", "run the same command with --resume");
+    }
+}
