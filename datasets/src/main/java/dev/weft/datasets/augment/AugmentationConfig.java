@@ -41,6 +41,11 @@ public record AugmentationConfig(
         check("dropout", dropout, Math.nextDown(1.0));
     }
 
+    /** Also negates sine neurons at random, an exact symmetry. */
+    public AugmentationConfig withSignFlips() {
+        return new AugmentationConfig(maxShift, maxRotationDegrees, maxScale, true, permute, noise, dropout);
+    }
+
     private static void check(String name, double value, double most) {
         if (!(value >= 0 && value <= most)) {
             throw new IllegalArgumentException(

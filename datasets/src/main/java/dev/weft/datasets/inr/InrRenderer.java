@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.weft.network.Architecture;
+import dev.weft.network.run.Constants;
 import dev.weft.network.run.FunctionalNetwork;
 import java.util.Arrays;
 
@@ -35,7 +36,7 @@ public final class InrRenderer {
                 .toType(rows.getDataType(), false);
         NDArray values = network.forward(rows, points);
         return values.sub(recipe.range().low())
-                .div(rows.getManager().create(recipe.range().span())) // an array: see FunctionalNetwork
+                .div(Constants.of(rows, recipe.range().span()))
                 .reshape(rows.getShape().get(0), height, width, architecture().outputSize());
     }
 

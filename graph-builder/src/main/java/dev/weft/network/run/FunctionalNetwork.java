@@ -106,17 +106,9 @@ public final class FunctionalNetwork {
         return bias == null ? y : y.add(bias.expandDims(1));
     }
 
-    /**
-     * Returns x times a constant. Not {@code x.mul(Number)}: DJL 0.36 puts the number into a buffer of Java's, which the
-     * garbage collector may free while the gradient still needs it. This array lives as long as its manager.
-     */
-    private static NDArray scale(NDArray x, double factor) {
-        return x.mul(x.getManager().create(factor));
-    }
-
     private static NDArray activate(Layer.Activation activation, NDArray x) {
         if (activation instanceof Layer.Sine sine) {
-            return scale(x, sine.w0()).sin();
+            return x.mul(Constants.of(x, sine.w0())).sin();
         } else if (activation instanceof Layer.Relu) {
             return Activation.relu(x);
         } else if (activation instanceof Layer.LeakyRelu leaky) {

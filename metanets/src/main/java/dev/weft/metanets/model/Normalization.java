@@ -3,6 +3,7 @@ package dev.weft.metanets.model;
 import ai.djl.ndarray.NDArray;
 import dev.weft.network.Architecture;
 import dev.weft.network.ParameterTensor;
+import dev.weft.network.run.Constants;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -73,6 +74,6 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
 
     /** Returns (x - mean) / deviation of the tensor number {@code t}. */
     NDArray apply(int t, NDArray x) {
-        return x.sub(mean.get(t)).div(deviation.get(t));
+        return x.sub(mean.get(t)).div(Constants.of(x, deviation.get(t)));
     }
 }

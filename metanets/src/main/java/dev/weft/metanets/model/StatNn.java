@@ -7,6 +7,7 @@ import dev.weft.metanets.nn.ForwardPass;
 import dev.weft.metanets.nn.Perceptron;
 import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
+import dev.weft.network.run.Constants;
 import dev.weft.network.run.ParameterRows;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,7 +75,7 @@ public final class StatNn extends Metanet {
         long size = values.getShape().get(1);
         NDArray mean = values.mean(new int[] {1}, true);
         all.add(mean);
-        all.add(values.sub(mean).square().sum(new int[] {1}, true).div(Math.max(1, size - 1)));
+        all.add(values.sub(mean).square().sum(new int[] {1}, true).div(Constants.of(values, Math.max(1, size - 1))));
         all.add(values.sort(1).matMul(interpolation(values, Math.toIntExact(size))));
     }
 

@@ -8,6 +8,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.weft.network.Seed;
+import dev.weft.network.run.Constants;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class EdgeEncoder extends WeightSpaceBlock {
         NDArray vectors = frequency == null ? map : pass.value(frequency); // [.., c]
         NDList channels = vectors.split(vectors.getShape().get(1), 1); // one column each
         NDList halves = frequency == null ? new NDList() : map.split(new long[] {frequencies}, 1);
-        double turn = frequency == null ? 1 : 2 * Math.PI;
+        NDArray turn = Constants.of(map, frequency == null ? 1 : 2 * Math.PI);
         List<NDArray> encoded = new ArrayList<>();
         for (GraphLayout.Edges edges : layout.edges()) {
             NDArray value = weights.get(edges.weight().index()).expandDims(-1).mul(turn); // [b, t, s, 1]

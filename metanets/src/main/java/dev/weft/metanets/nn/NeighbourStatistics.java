@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.weft.network.NeuronBlock;
+import dev.weft.network.run.Constants;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -86,6 +87,7 @@ final class NeighbourStatistics {
         long degree = parts.stream()
                 .mapToLong(part -> part.messages.getShape().get(part.axis))
                 .sum();
+        NDArray count = Constants.of(zero, degree);
         NDArray sum = parts.get(0).sum();
         NDArray min = parts.get(0).min();
         NDArray max = parts.get(0).max();
@@ -94,17 +96,18 @@ final class NeighbourStatistics {
             min = min.minimum(part.min());
             max = max.maximum(part.max());
         }
-        NDArray mean = sum.div(degree);
+        NDArray mean = sum.div(count);
         NDArray squares = parts.get(0).squares(mean);
         for (Part part : parts.subList(1, parts.size())) {
             squares = squares.add(part.squares(mean));
         }
-        return new Statistics(mean, min, max, squares.div(degree));
+        return new Statistics(mean, min, max, squares.div(count));
     }
 
     static NDArray deviation(NDArray variance) {
+        NDArray floor = Constants.of(variance, VARIANCE_FLOOR).toType(variance.getDataType(), false);
         NDArray above = variance.gt(VARIANCE_FLOOR).toType(variance.getDataType(), false);
-        return variance.maximum(VARIANCE_FLOOR).sqrt().mul(above);
+        return variance.maximum(floor).sqrt().mul(above);
     }
 
     /** Returns a constant for each neuron as [n, 1], of the type and on the device of {@code like}. */

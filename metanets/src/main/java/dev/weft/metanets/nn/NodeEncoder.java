@@ -9,6 +9,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.weft.network.NeuronBlock;
 import dev.weft.network.Seed;
+import dev.weft.network.run.Constants;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,8 @@ public final class NodeEncoder extends WeightSpaceBlock {
         if (frequency == null) {
             return value;
         }
-        NDArray angle = value.mul(2 * Math.PI).mul(pass.value(frequency).reshape(1, 1, -1));
+        NDArray angle = value.mul(Constants.of(value, 2 * Math.PI))
+                .mul(pass.value(frequency).reshape(1, 1, -1));
         return Functions.concat(new NDList(angle.cos(), angle.sin()), 2);
     }
 

@@ -7,6 +7,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.LayerNorm;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import dev.weft.network.run.Constants;
 import org.jspecify.annotations.Nullable;
 
 /** Normalises node states [b, n, d], then scales and shifts each channel. */
@@ -50,9 +51,13 @@ public final class NodeNorm extends WeightSpaceBlock {
         }
         int[] axes = over == Over.GRAPH ? new int[] {1, 2} : new int[] {0, 1, 2};
         long count = over == Over.GRAPH ? x.size() / x.size(0) : x.size();
-        NDArray centred = x.sub(x.sum(axes, true).div(count));
+        NDArray centred = x.sub(x.sum(axes, true).div(Constants.of(x, count)));
         // PyTorch Geometric adds epsilon to the deviation, not to the variance.
-        NDArray deviation = centred.square().sum(axes, true).div(count).sqrt().add(EPSILON);
+        NDArray deviation = centred.square()
+                .sum(axes, true)
+                .div(Constants.of(x, count))
+                .sqrt()
+                .add(EPSILON);
         return centred.div(deviation).mul(scale).add(offset);
     }
 

@@ -11,6 +11,7 @@ import ai.djl.training.ParameterStore;
 import dev.weft.metanets.model.Metanet;
 import dev.weft.metanets.nn.ForwardPass;
 import dev.weft.network.Seed;
+import dev.weft.network.run.Constants;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -218,7 +219,7 @@ public final class Trainer {
                     ForwardPass pass = new ForwardPass(new ParameterStore(sub, false), sub.getDevice(), true);
                     NDArray outputs = model.forward(pass, training.rows(sub, rows, rowSeed));
                     loss = task.loss(outputs, rows);
-                    collector.backward(loss.div(batchSize));
+                    collector.backward(loss.div(Constants.of(loss, batchSize)));
                 }
                 return loss.getFloat();
             }
