@@ -28,6 +28,7 @@ final class PartReader {
     private static final int MAGIC_LENGTH = PartWriter.MAGIC.length;
     private static final int HEAD = 8; // the magic, padded
     private static final int TAIL = Integer.BYTES + MAGIC_LENGTH;
+    private static final int ALIGNMENT = 8; // what Arrow demands, also of writers that are not ours
     private static final int MESSAGE_PREFIX = 2 * Integer.BYTES;
 
     private final String name;
@@ -124,6 +125,10 @@ final class PartReader {
         if (body < 0 || body > size - offset - metadata) {
             throw corrupt("a record batch at " + offset + " is said to be " + body + " bytes long, the file has "
                     + (size - offset - metadata) + " behind its metadata");
+        }
+        if ((offset + metadata) % ALIGNMENT != 0) {
+            throw corrupt("expected the body of a record batch at a multiple of " + ALIGNMENT + ", found it at "
+                    + (offset + metadata));
         }
         if (body > Integer.MAX_VALUE) {
             throw new FormatException.Unsupported(

@@ -74,7 +74,7 @@ class ZooTest {
 
     @Test
     void gathersRowsInTheGivenOrder() throws IOException {
-        SmallZoo.write(folder, 10, 4);
+        SmallZoo.write(folder, 11, 4);
         try (Zoo zoo = Zoo.open(folder);
                 NDManager manager = NDManager.newBaseManager()) {
             NDArray rows = zoo.parameters(manager, new int[] {9, 0, 4, 0});

@@ -195,6 +195,8 @@ class SafetensorsTest {
         // 2^62 values of 4 bytes overflow to 0 bytes
         write("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],\"data_offsets\":[0,0]}}");
         assertRefused("tensor 'a': shape [4611686018427387904] is larger than any file");
+        write("{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}");
+        assertRefused("tensor 'a': shape [4294967296, 4294967296] is larger than any file");
         write("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,0]}}");
         assertRefused("out of range of long");
     }
