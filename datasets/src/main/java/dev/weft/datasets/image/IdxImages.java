@@ -42,29 +42,28 @@ public final class IdxImages implements ImageSource {
     }
 
     /**
-     * Reads a pair of files with ten classes.
+     * Reads a pair of files with the classes of the known data set that they are, or else ten.
      *
      * @throws FormatException if a file is no IDX file of bytes, is cut or too long, or the two do not fit
      * @throws java.nio.file.NoSuchFileException if a file is missing
      */
     public static IdxImages read(Path images, Path labels) throws IOException {
-        return read(images, labels, CLASSES_DEFAULT);
+        return read(images, labels, null);
     }
 
-    /** Reads a pair of files with the given classes, as {@link #read(Path, Path)} does. */
-    public static IdxImages read(Path images, Path labels, List<String> classes) throws IOException {
+    /**
+     * Reads a pair of files, as {@link #read(Path, Path)} does.
+     *
+     * @param classes names of the labels 0, 1, ...; null for the known data set's, or else ten
+     */
+    public static IdxImages read(Path images, Path labels, @Nullable List<String> classes) throws IOException {
         IdxFile pixels = load(images, 3);
         IdxFile numbers = load(labels, 1);
         KnownIdx known = KnownIdx.of(pixels.digest());
-        List<String> names = known == null ? classes : known.classes();
+        List<String> names = classes != null ? classes : known != null ? known.classes() : CLASSES_DEFAULT;
         check(images, pixels, labels, numbers, names);
-        return new IdxImages(
-                known == null ? stem(images) : known.name(),
-                pixels,
-                numbers,
-                WHITE,
-                names,
-                card(images, pixels, numbers, known));
+        String name = known == null ? stem(images) : known.name();
+        return new IdxImages(name, pixels, numbers, WHITE, names, card(images, pixels, numbers, known));
     }
 
     private static IdxFile load(Path file, int axes) throws IOException {

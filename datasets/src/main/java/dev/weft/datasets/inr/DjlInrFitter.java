@@ -9,6 +9,7 @@ import dev.weft.network.run.FunctionalNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -26,14 +27,28 @@ public final class DjlInrFitter implements InrFitter {
     private static final int GROUP_MAX = 64;
 
     private final NDManager manager;
+    private final ToIntFunction<Problem> groupSize;
 
     /**
-     * Fits where the manager's arrays are.
+     * Fits where the manager's arrays are, in groups that stay in a cache.
      *
      * @param manager parent of everything that a fit allocates, all of which is freed when it ends
      */
     public DjlInrFitter(NDManager manager) {
+        this(manager, DjlInrFitter::groupSize);
+    }
+
+    /** Fits {@code groupSize} networks together. */
+    public DjlInrFitter(NDManager manager, int groupSize) {
+        this(manager, problem -> groupSize);
+        if (groupSize < 1) {
+            throw new IllegalArgumentException("expected groups of at least one network, got " + groupSize);
+        }
+    }
+
+    private DjlInrFitter(NDManager manager, ToIntFunction<Problem> groupSize) {
         this.manager = manager;
+        this.groupSize = groupSize;
     }
 
     /** Returns the number of networks that are fitted together: a power of two, the same on every machine. */
@@ -45,14 +60,11 @@ public final class DjlInrFitter implements InrFitter {
 
     @Override
     public List<Fit> fit(Problem problem) {
-        return fit(problem, groupSize(problem));
-    }
-
-    List<Fit> fit(Problem problem, int groupSize) {
+        int size = groupSize.applyAsInt(problem);
         Fit[] fits = new Fit[problem.images().size()];
-        for (int start = 0; start < fits.length; start += groupSize) {
+        for (int start = 0; start < fits.length; start += size) {
             try (NDManager scope = manager.newSubManager()) {
-                int[] members = IntStream.range(start, Math.min(fits.length, start + groupSize))
+                int[] members = IntStream.range(start, Math.min(fits.length, start + size))
                         .toArray();
                 run(problem, scope, members, fits);
             }
@@ -65,7 +77,7 @@ public final class DjlInrFitter implements InrFitter {
         Architecture architecture = recipe.architecture(problem.channels());
         NDArray points = scope.create(
                 problem.grid().coordinates(), new Shape(problem.grid().pixels(), 2));
-        DjlInrGroup group = DjlInrGroup.start(
+        DjlInrGroup group = new DjlInrGroup(
                 scope,
                 recipe,
                 new FunctionalNetwork(architecture),

@@ -2,7 +2,6 @@ package dev.weft.datasets.inr;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -38,7 +37,7 @@ final class DjlInrGroup {
     /** Updates so far [n]. */
     private NDArray steps;
 
-    private DjlInrGroup(
+    DjlInrGroup(
             NDManager scope,
             InrRecipe recipe,
             FunctionalNetwork network,
@@ -57,17 +56,6 @@ final class DjlInrGroup {
         this.mean = rows.zerosLike();
         this.square = rows.zerosLike();
         this.steps = scope.zeros(new Shape(members.length));
-    }
-
-    static DjlInrGroup start(
-            NDManager scope,
-            InrRecipe recipe,
-            FunctionalNetwork network,
-            NDArray points,
-            NDArray rows,
-            NDArray targets,
-            int[] members) {
-        return new DjlInrGroup(scope, recipe, network, points, rows, targets, members);
     }
 
     /** Fits all members and puts each result at its number. */
@@ -170,7 +158,7 @@ final class DjlInrGroup {
     /** Returns some rows in an array that lives as long as the group. */
     private NDArray select(NDArray array, NDArray index) {
         NDArray selected = array.get(index);
-        new NDList(selected).attach(scope);
+        selected.attach(scope);
         return selected;
     }
 }

@@ -121,6 +121,14 @@ class IdxImagesTest {
     }
 
     @Test
+    void givenClassesAreKept() throws IOException {
+        Path images = Files.write(folder.resolve("images"), images());
+        Path labels = Files.write(folder.resolve("labels"), labels(0, 11));
+        List<String> twelve = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
+        assertEquals("l", IdxImages.read(images, labels, twelve).classes().get(11));
+    }
+
+    @Test
     void missingFileIsNamed() {
         Path missing = folder.resolve("missing");
         assertTrue(assertThrows(NoSuchFileException.class, () -> IdxImages.read(missing, missing))

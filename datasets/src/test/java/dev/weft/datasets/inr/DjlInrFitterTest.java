@@ -27,9 +27,8 @@ class DjlInrFitterTest extends InrFitterContract {
     void groupsOfAnySizeGiveTheSameNetworks() {
         Problem problem = digits(RECIPE, 0, 5);
         try (NDManager manager = NDManager.newBaseManager()) {
-            DjlInrFitter fitter = new DjlInrFitter(manager);
-            List<Fit> whole = fitter.fit(problem, 5);
-            List<Fit> pairs = fitter.fit(problem, 2);
+            List<Fit> whole = new DjlInrFitter(manager, 5).fit(problem);
+            List<Fit> pairs = new DjlInrFitter(manager, 2).fit(problem);
             for (int i = 0; i < 5; i++) {
                 assertArrayEquals(whole.get(i).parameters(), pairs.get(i).parameters(), 1e-4f);
             }
