@@ -59,6 +59,7 @@ public final class NgGnn extends Metanet {
      * @param reverse whether messages also travel against the weights
      * @param probes p, the number of learned inputs, 0 for none
      * @param norm what shares a mean and a deviation
+     * @param residual whether a layer's result is added to a node's state; not in the reference
      * @param dropout probability on node states
      */
     public record Config(
@@ -69,14 +70,15 @@ public final class NgGnn extends Metanet {
             boolean reverse,
             int probes,
             NodeNorm.Over norm,
+            boolean residual,
             double dropout)
             implements MetanetConfig {
 
         /** Four layers of width 32, 128 frequencies of deviation 3, both directions, norm per neuron, dropout 0.2. */
-        public static final Config DEFAULT = new Config(32, 4, 128, 3, true, 0, NodeNorm.Over.NODE, 0.2);
+        public static final Config DEFAULT = new Config(32, 4, 128, 3, true, 0, NodeNorm.Over.NODE, false, 0.2);
 
         public Config withProbes(int count) {
-            return new Config(hidden, layers, frequencies, frequencyScale, reverse, count, norm, dropout);
+            return new Config(hidden, layers, frequencies, frequencyScale, reverse, count, norm, residual, dropout);
         }
 
         @Override
@@ -115,6 +117,7 @@ public final class NgGnn extends Metanet {
                             d,
                             config.norm,
                             config.dropout,
+                            config.residual,
                             last,
                             seed.split("layer").split(i))));
         }

@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  * e       &lt;- W_4 SiLU(W_e e + W_s x_src + W_t x_dst)           but not in the last layer
  * </pre>
  *
+ * <p>With residual updates, which the reference does not have, what becomes of x_i is added to x_i.
+ *
  * <p>Nodes [b, n, d], edges one array [b, t, s, d] for each of {@link GraphLayout#edges()}. O(e d^2) time, O(e d) memory.
  */
 public final class FilmLayer extends WeightSpaceBlock {
 
     private final GraphLayout layout;
     final float dropout;
+    final boolean residual;
     final Affine film;
     final Affine pair;
     final Affine post;
@@ -40,9 +43,17 @@ public final class FilmLayer extends WeightSpaceBlock {
     /** Node and edge states behind a layer. */
     public record Output(NDArray nodes, EdgeState edges) {}
 
-    public FilmLayer(GraphLayout layout, int hidden, NodeNorm.Over over, double dropout, boolean last, Seed seed) {
+    public FilmLayer(
+            GraphLayout layout,
+            int hidden,
+            NodeNorm.Over over,
+            double dropout,
+            boolean residual,
+            boolean last,
+            Seed seed) {
         this.layout = layout;
         this.dropout = (float) dropout;
+        this.residual = residual;
         film = addChildBlock("film", new Affine(hidden, 2 * hidden, seed.split("film")));
         pair = addChildBlock("pair", new Affine(2 * hidden, hidden, seed.split("pair")));
         post = addChildBlock("post", new Affine(9 * hidden, hidden, seed.split("post")));
@@ -62,10 +73,11 @@ public final class FilmLayer extends WeightSpaceBlock {
         NDArray y = out.forward(pass, post.forward(pass, gathered(x, aggregate(pass, x, edges))));
         Update rest = update;
         if (rest == null) {
-            return new Output(y, edges);
+            return new Output(residual ? x.add(y) : y, edges);
         }
         NDArray nodes = Functions.dropout(pass, Functions.silu(rest.norm.forward(pass, y)), dropout);
-        return new Output(nodes, new EdgeState(updated(pass, rest, nodes, edges), rest.pending));
+        NDArray next = residual ? x.add(nodes) : nodes;
+        return new Output(next, new EdgeState(updated(pass, rest, next, edges), rest.pending));
     }
 
     /** Messages m = s * (A x_i + C x_j + b) + t, reduced over each neuron's neighbours: [b, n, 4 d]. */

@@ -75,9 +75,10 @@ public final class PerEdgeFilm {
         NDArray y = layer.out.forward(pass, layer.post.forward(pass, layer.gathered(x, statistics(m))));
         FilmLayer.Update rest = layer.update;
         if (rest == null) {
-            return new Output(y, edges);
+            return new Output(layer.residual ? x.add(y) : y, edges);
         }
-        NDArray nodes = Functions.dropout(pass, Functions.silu(rest.norm().forward(pass, y)), layer.dropout);
+        NDArray update = Functions.dropout(pass, Functions.silu(rest.norm().forward(pass, y)), layer.dropout);
+        NDArray nodes = layer.residual ? x.add(update) : update;
         NDArray hidden = rest.edge()
                 .forward(pass, edges)
                 .add(rest.source().forward(pass, gather(nodes, source)))
