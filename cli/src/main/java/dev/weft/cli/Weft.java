@@ -8,6 +8,7 @@ import dev.weft.cli.model.PredictCommand;
 import dev.weft.cli.model.TrainCommand;
 import dev.weft.cli.options.NearestName;
 import dev.weft.cli.options.Verbosity;
+import dev.weft.cli.quickstart.QuickstartCommand;
 import dev.weft.cli.report.Release;
 import dev.weft.cli.report.Terminal;
 import dev.weft.cli.zoo.ZooCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "5:interrupted; what was done is kept and can be resumed"
         },
         subcommands = {
+            QuickstartCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,

@@ -3,13 +3,10 @@ package dev.weft.cli.zoo;
 import dev.weft.checkpoints.ZooHeader;
 import dev.weft.checkpoints.ZooWriter;
 import dev.weft.cli.exit.ExitCode;
-import dev.weft.cli.exit.InterruptedJobException;
-import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.options.SeedOption;
-import dev.weft.cli.report.Progress;
 import dev.weft.cli.report.Release;
 import dev.weft.datasets.image.ImageSource;
 import dev.weft.datasets.inr.CpuInrFitter;
@@ -17,15 +14,12 @@ import dev.weft.datasets.inr.InrInit;
 import dev.weft.datasets.inr.InrRecipe;
 import dev.weft.datasets.inr.InrZoo;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -118,7 +112,7 @@ final class ZooFitInrsCommand implements Callable<Integer> {
         ZooHeader header = job.header();
         ZooWriter writer = resume ? ZooWriter.resume(out, header) : ZooWriter.create(out, header);
         long start = System.nanoTime();
-        InrZoo.Progress last = fit(job, writer, header);
+        InrZoo.Progress last = FitJob.run(job, writer, progress);
         Report report = new Report(
                 out,
                 source.name(),
@@ -155,32 +149,5 @@ final class ZooFitInrsCommand implements Callable<Integer> {
         if (value != null) {
             flags.put(key, value);
         }
-    }
-
-    private InrZoo.Progress fit(InrZoo job, ZooWriter writer, ZooHeader header) throws IOException {
-        int before = IntStream.range(0, header.parts())
-                .filter(writer::isWritten)
-                .map(part -> header.part(part).rows())
-                .sum();
-        InrZoo.Progress[] last = {new InrZoo.Progress(before, header.rows(), 0, 0)};
-        try (Progress line = progress.start("Fitting", header.rows(), "networks");
-                Interruption stop = Interruption.watch(Thread.currentThread()::interrupt)) {
-            line.resumeAt(before);
-            job.write(writer, now -> {
-                last[0] = now;
-                line.update(now.done(), String.format(Locale.ROOT, "mean %.1f dB", now.meanPsnr()));
-            });
-        } catch (InterruptedIOException | ClosedByInterruptException e) {
-            Thread.interrupted(); // taken note of
-            throw interrupted(writer);
-        }
-        return last[0];
-    }
-
-    private static InterruptedJobException interrupted(ZooWriter writer) {
-        long written =
-                IntStream.range(0, writer.parts()).filter(writer::isWritten).count();
-        return new InterruptedJobException(
-                written + " of " + writer.parts() + " parts are written", "run the same command with --resume");
     }
 }

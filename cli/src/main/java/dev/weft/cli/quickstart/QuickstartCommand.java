@@ -1,0 +1,188 @@
+package dev.weft.cli.quickstart;
+
+import dev.weft.checkpoints.Zoo;
+import dev.weft.checkpoints.ZooHeader;
+import dev.weft.checkpoints.ZooWriter;
+import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.exit.Interruption;
+import dev.weft.cli.model.TrainingJob;
+import dev.weft.cli.options.Output;
+import dev.weft.cli.options.ProgressOption;
+import dev.weft.cli.options.SeedOption;
+import dev.weft.cli.report.Release;
+import dev.weft.cli.report.Table;
+import dev.weft.cli.zoo.FitJob;
+import dev.weft.datasets.image.Digits;
+import dev.weft.datasets.image.ImageSource;
+import dev.weft.datasets.inr.CpuInrFitter;
+import dev.weft.datasets.inr.InrInit;
+import dev.weft.datasets.inr.InrZoo;
+import dev.weft.graph.ParameterGraph;
+import dev.weft.metanets.task.RunDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weft quickstart}. */
+@Command(
+        name = "quickstart",
+        description = {
+            "The main job on the built-in data, in minutes: fit a network to every digit image, keep them as a zoo,",
+            "and train metanets to tell which digit a network shows from its weights.",
+            "What is done already is kept, so the same command goes on where it was stopped."
+        },
+        footer = {"", "Example:", "  weft quickstart --out quickstart"})
+public final class QuickstartCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QuickstartCommand.class);
+
+    /** Networks a part: what a stopped quickstart fits again at most. */
+    private static final int ROWS_PER_PART = 256;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "quickstart",
+            description = "Where to write zoo, runs and pictures (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Mixin
+    private final SeedOption seed = new SeedOption();
+
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
+
+    @Mixin
+    private final Output output = new Output();
+
+    /** One line of the table. */
+    record Line(String model, int probes, double testAccuracy, long parameters, double secondsPerEpoch) {}
+
+    /** What {@code --json} prints. */
+    record Report(List<Line> results, Path zoo, Path pictures, List<String> files) {}
+
+    @Override
+    public Integer call() throws IOException {
+        ImageSource images = Digits.load();
+        Path zooFolder = out.resolve("zoo");
+        fit(images, zooFolder);
+        try (Zoo zoo = Zoo.open(zooFolder)) {
+            describe(zoo);
+            Report report = report(images, zoo, zooFolder);
+            output.print(report, text -> print(report, text));
+        }
+        return ExitCode.OK;
+    }
+
+    private void fit(ImageSource images, Path zooFolder) throws IOException {
+        InrZoo.Settings settings = new InrZoo.Settings(
+                QuickstartPlan.recipe(),
+                InrInit.RANDOM,
+                1,
+                InrZoo.Settings.VAL_DEFAULT,
+                InrZoo.Settings.TEST_DEFAULT,
+                ROWS_PER_PART,
+                seed.get(),
+                Map.of("weft", Release.version()));
+        InrZoo job = new InrZoo(images, settings, new CpuInrFitter());
+        ZooHeader header = job.header();
+        LOG.info("1/3 Fitting a network ({}) to each of {} images", header.architecture(), images.size());
+        FitJob.run(job, ZooWriter.resume(zooFolder, header), progress);
+    }
+
+    private static void describe(Zoo zoo) {
+        ParameterGraph graph = ParameterGraph.of(zoo.header().architecture());
+        LOG.info(
+                "2/3 Each network is a parameter graph of {} neurons and {} weights: {}",
+                graph.neuronCount(),
+                graph.edgeCount(),
+                graph.graph());
+    }
+
+    private Report report(ImageSource images, Zoo zoo, Path zooFolder) throws IOException {
+        QuickstartPictures pictures = new QuickstartPictures(out.resolve("pictures"));
+        pictures.parameterGraph(zoo);
+        pictures.reconstructions(images, zoo);
+        List<RunDirectory> runs = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
+        List<Double> accuracies = new ArrayList<>();
+        List<Line> lines = new ArrayList<>();
+        LOG.info("3/3 Training five metanets: which digit does a network show?");
+        try (Interruption stop = Interruption.watch()) {
+            for (QuickstartPlan.Entry entry : QuickstartPlan.entries()) {
+                RunDirectory run = run(entry, zoo, zooFolder);
+                TrainingJob.Result result = new TrainingJob(zoo, zooFolder)
+                        .train(run, total -> progress.start("Training " + label(entry), total, "networks"), stop);
+                runs.add(run);
+                labels.add(label(entry));
+                accuracies.add(result.test().accuracy());
+                lines.add(new Line(
+                        result.model(),
+                        entry.probes(),
+                        result.test().accuracy(),
+                        result.test().parameters(),
+                        result.secondsPerEpoch()));
+                pictures.confusion(label(entry), result.test()); // the last and best one stays
+            }
+        }
+        pictures.curves(runs, labels);
+        pictures.accuracies(labels, accuracies);
+        return new Report(lines, zooFolder, out.resolve("pictures"), pictures.written());
+    }
+
+    private static String label(QuickstartPlan.Entry entry) {
+        return entry.probes() == 0 ? entry.label() : entry.label() + ", " + entry.probes() + " probes";
+    }
+
+    private RunDirectory run(QuickstartPlan.Entry entry, Zoo zoo, Path zooFolder) throws IOException {
+        Path folder = out.resolve("runs").resolve(entry.folder());
+        if (Files.exists(folder.resolve(RunDirectory.CONFIG))) {
+            return RunDirectory.open(folder);
+        }
+        return new TrainingJob(zoo, zooFolder)
+                .create(
+                        folder,
+                        entry.model(),
+                        entry.training(),
+                        entry.augmentation(),
+                        seed.get(),
+                        "weft quickstart --seed " + seed.get().value());
+    }
+
+    private void print(Report report, PrintWriter text) {
+        Table table = new Table("model", "probes", "test accuracy", "parameters", "s/epoch");
+        for (Line line : report.results) {
+            table.row(
+                    line.model,
+                    line.probes,
+                    String.format(Locale.ROOT, "%.1f %%", 100 * line.testAccuracy),
+                    String.format(Locale.ROOT, "%,d", line.parameters),
+                    String.format(Locale.ROOT, "%.2f", line.secondsPerEpoch));
+        }
+        text.println("Which digit does this network show? Answers from its weights, on networks never seen:");
+        text.println();
+        text.print(table);
+        text.println();
+        text.printf("Zoo:      %s%n", report.zoo);
+        text.printf("Runs:     %s%n", out.resolve("runs"));
+        text.printf("Pictures: %s (%s)%n", report.pictures, String.join(", ", report.files));
+        text.println();
+        text.println("Try next:");
+        text.printf("  weft zoo info %s%n", report.zoo);
+        text.printf("  weft graph show %s --format svg --out graph.svg%n", report.zoo);
+        text.printf("  weft zoo export %s --help%n", report.zoo);
+        text.printf("  weft predict %s FILE.safetensors%n", out.resolve("runs").resolve("ng-gnn-64"));
+        text.printf("  weft train %s --model ng-gnn --probes 16 --out my-run%n", report.zoo);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.weft.cli.quickstart;
+
+import dev.weft.datasets.augment.AugmentationConfig;
+import dev.weft.datasets.inr.InrRecipe;
+import dev.weft.metanets.model.FlatMlp;
+import dev.weft.metanets.model.MetanetConfig;
+import dev.weft.metanets.model.NgGnn;
+import dev.weft.metanets.model.ProbeGen;
+import dev.weft.metanets.model.StatNn;
+import dev.weft.metanets.nn.NodeNorm;
+import dev.weft.metanets.task.TrainingConfig;
+import java.util.List;
+
+/**
+ * What the quickstart fits and trains: sized so that everything ends in minutes on two cores. An image of 8 x 8 pixels is
+ * kept by a network of 16 + 16 neurons as well as by one of 32 + 32, in a third of the time.
+ */
+final class QuickstartPlan {
+
+    private QuickstartPlan() {}
+
+    /** One metanet of the table. */
+    record Entry(
+            String folder,
+            String label,
+            int probes,
+            MetanetConfig model,
+            TrainingConfig training,
+            AugmentationConfig augmentation) {}
+
+    /** DWSNets' recipe, each network with its own random start, at the widths that suit 64 pixels. */
+    static InrRecipe recipe() {
+        return InrRecipe.dws().withHidden(List.of(16, 16));
+    }
+
+    /** From the baseline that knows nothing to the metanet that knows most. */
+    static List<Entry> entries() {
+        AugmentationConfig none = AugmentationConfig.NONE;
+        TrainingConfig quick = training(40, 1e-3, 32, 32);
+        NgGnn.Config graph = new NgGnn.Config(32, 4, 128, 0.3, true, 0, NodeNorm.Over.NODE, true, 0);
+        return List.of(
+                new Entry("mlp", "flat MLP", 0, FlatMlp.Config.DEFAULT, quick, none),
+                new Entry("statnn", "StatNN", 0, StatNn.Config.DEFAULT, quick, none),
+                new Entry(
+                        "probegen",
+                        "ProbeGen-style",
+                        ProbeGen.Config.DEFAULT.probes(),
+                        ProbeGen.Config.DEFAULT,
+                        quick,
+                        none),
+                new Entry("ng-gnn-0", "NG-GNN", 0, graph, training(30, 2e-3, 16, 16), none.withSignFlips()),
+                new Entry("ng-gnn-64", "NG-GNN", 64, graph.withProbes(64), training(20, 2e-3, 16, 16), none));
+    }
+
+    private static TrainingConfig training(int epochs, double rate, int batch, int microBatch) {
+        return new TrainingConfig(
+                epochs, batch, microBatch, rate, 5e-4, true, 100, TrainingConfig.Schedule.COSINE, 10, 0);
+    }
+}
