@@ -88,4 +88,12 @@ public record ZooManifest(State state, ZooHeader header, List<PartFile> parts) {
             }
         });
     }
+
+    /**
+     * Returns the SHA-256 of a zoo's manifest file in 64 hexadecimal digits. The manifest has the digests of all parts, so
+     * this names the zoo's whole content.
+     */
+    public static String digest(Path zoo) throws IOException {
+        return Digest.sha256(zoo.resolve(FILE));
+    }
 }

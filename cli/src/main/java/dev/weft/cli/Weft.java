@@ -3,6 +3,9 @@ package dev.weft.cli;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.Failures;
 import dev.weft.cli.graph.GraphCommand;
+import dev.weft.cli.model.EvaluateCommand;
+import dev.weft.cli.model.PredictCommand;
+import dev.weft.cli.model.TrainCommand;
 import dev.weft.cli.options.NearestName;
 import dev.weft.cli.options.Verbosity;
 import dev.weft.cli.report.Release;
@@ -41,7 +44,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "4:a file or directory was not found",
             "5:interrupted; what was done is kept and can be resumed"
         },
-        subcommands = {ZooCommand.class, GraphCommand.class, EnvCommand.class, GenerateCompletion.class})
+        subcommands = {
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            ZooCommand.class,
+            GraphCommand.class,
+            EnvCommand.class,
+            GenerateCompletion.class
+        })
 public final class Weft {
 
     @Mixin

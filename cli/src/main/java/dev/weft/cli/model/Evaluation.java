@@ -41,8 +41,8 @@ public record Evaluation(
         checkArchitecture(run, zoo);
         InrClassification task = InrClassification.of(zoo);
         if (!task.outputNames().equals(run.config().outputNames())) {
-            throw new IllegalArgumentException("the run knows the classes " + run.config().outputNames()
-                    + ", but the zoo has " + task.outputNames());
+            throw new IllegalArgumentException("the run knows the classes "
+                    + run.config().outputNames() + ", but the zoo has " + task.outputNames());
         }
         int[] rows = zoo.rows(split);
         if (rows.length == 0) {

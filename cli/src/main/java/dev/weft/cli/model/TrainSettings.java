@@ -49,8 +49,7 @@ public sealed interface TrainSettings {
             case "mlp" -> new Mlp(FlatMlp.Config.DEFAULT, training, AugmentationConfig.NONE);
             case "statnn" -> new Statistics(StatNn.Config.DEFAULT, training, AugmentationConfig.NONE);
             case "probegen" -> new Probing(ProbeGen.Config.DEFAULT, training, AugmentationConfig.NONE);
-            case "ng-gnn" -> new NeuralGraph(
-                    NgGnn.Config.DEFAULT, training, AugmentationConfig.NONE.withSignFlips());
+            case "ng-gnn" -> new NeuralGraph(NgGnn.Config.DEFAULT, training, AugmentationConfig.NONE.withSignFlips());
             default -> throw new IllegalArgumentException("no model '" + name + "'; there are " + MODELS);
         };
     }

@@ -3,6 +3,7 @@ package dev.weft.cli.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Zoo;
+import dev.weft.checkpoints.ZooManifest;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.report.Progress;
@@ -66,10 +67,16 @@ public final class TrainingJob {
 
     /** Begins a run directory from settings; normalisation is measured on the training rows. */
     public RunDirectory create(
-            Path out, MetanetConfig model, TrainingConfig training, AugmentationConfig augmentation, Seed seed, String command)
+            Path out,
+            MetanetConfig model,
+            TrainingConfig training,
+            AugmentationConfig augmentation,
+            Seed seed,
+            String command)
             throws IOException {
         Architecture architecture = zoo.header().architecture();
-        List<float[]> rows = Arrays.stream(zoo.rows(Split.TRAIN)).mapToObj(zoo::parameters).toList();
+        List<float[]> rows =
+                Arrays.stream(zoo.rows(Split.TRAIN)).mapToObj(zoo::parameters).toList();
         InrClassification task = InrClassification.of(zoo);
         RunConfig config = new RunConfig(
                 RunConfig.FORMAT,
@@ -81,7 +88,7 @@ public final class TrainingJob {
                 Normalization.of(architecture, rows),
                 training,
                 RunDirectory.json(augmentation),
-                Provenance.of(command, zoo.header().name(), zoo.manifest().digest(), seed.value()));
+                Provenance.of(command, zoo.header().name(), ZooManifest.digest(zooFolder), seed.value()));
         return RunDirectory.create(out, config);
     }
 
@@ -91,7 +98,7 @@ public final class TrainingJob {
      * @throws InterruptedJobException if it was told to stop
      */
     public Result train(RunDirectory run, ProgressLine progress, Interruption stop) throws IOException {
-        String digest = zoo.manifest().digest();
+        String digest = ZooManifest.digest(zooFolder);
         if (!digest.equals(run.config().provenance().dataDigest())) {
             throw new IllegalArgumentException(run.folder() + " was begun with another zoo: digest "
                     + run.config().provenance().dataDigest() + ", but " + zooFolder + " has " + digest);
@@ -104,12 +111,10 @@ public final class TrainingJob {
 
     private void fit(RunDirectory run, ProgressLine progress, Interruption stop) throws IOException {
         int[] training = zoo.rows(Split.TRAIN);
-        AugmentationConfig augmentation = AugmentationConfig.fromJson(run.config().augmentation());
+        AugmentationConfig augmentation = RunDirectory.settings(run.config().augmentation(), AugmentationConfig.class);
         RowSource plain = RowSource.of(zoo);
-        RowSource varied =
-                augmentation.equals(AugmentationConfig.NONE) ? plain : new AugmentedRows(zoo, augmentation);
-        Trainer trainer = new Trainer(
-                run, InrClassification.of(zoo), varied, plain, training, zoo.rows(Split.VAL));
+        RowSource varied = augmentation.equals(AugmentationConfig.NONE) ? plain : new AugmentedRows(zoo, augmentation);
+        Trainer trainer = new Trainer(run, InrClassification.of(zoo), varied, plain, training, zoo.rows(Split.VAL));
         long total = (long) training.length * run.config().training().epochs();
         try (Progress line = progress.apply(total)) {
             line.resumeAt((long) training.length * run.metrics().size());
@@ -156,7 +161,7 @@ public final class TrainingJob {
         Evaluation test = Evaluation.of(run, zoo, Split.TEST);
         Result result = new Result(
                 run.folder().toString(),
-                run.config().modelName(),
+                run.config().model().name(),
                 epochs.size(),
                 best + 1,
                 accuracy(epochs.get(best)),

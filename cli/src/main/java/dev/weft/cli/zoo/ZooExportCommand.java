@@ -84,7 +84,12 @@ final class ZooExportCommand implements Callable<Integer> {
             write(open, rows);
             output.print(
                     new Report(rows.length, format, out),
-                    text -> text.printf(Locale.ROOT, "%,d networks written to %s%n", rows.length, out));
+                    text -> text.printf(
+                            Locale.ROOT,
+                            "%,d network%s written to %s%n",
+                            rows.length,
+                            rows.length == 1 ? "" : "s",
+                            out));
         }
         return ExitCode.OK;
     }

@@ -20,6 +20,17 @@ import dev.weft.network.Seed;
 })
 public sealed interface MetanetConfig permits FlatMlp.Config, StatNn.Config, ProbeGen.Config, NgGnn.Config {
 
+    /** Returns the model's name, as in {@code config.json}. */
+    default String name() {
+        for (JsonSubTypes.Type type :
+                MetanetConfig.class.getAnnotation(JsonSubTypes.class).value()) {
+            if (type.value() == getClass()) {
+                return type.name();
+            }
+        }
+        throw new IllegalStateException(getClass() + " has no name");
+    }
+
     /**
      * Makes the metanet; its values are drawn when it is initialised.
      *

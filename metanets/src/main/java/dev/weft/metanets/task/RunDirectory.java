@@ -55,6 +55,15 @@ public final class RunDirectory {
         return MAPPER.valueToTree(settings);
     }
 
+    /** Reads what {@link #json(Record)} made. */
+    public static <T extends Record> T settings(JsonNode json, Class<T> type) throws FormatException {
+        try {
+            return MAPPER.treeToValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new FormatException.Corrupt(CONFIG, e.getOriginalMessage(), e);
+        }
+    }
+
     /** Returns an architecture as the JSON that {@link RunConfig#target()} holds. */
     public static JsonNode json(Architecture architecture) {
         try {

@@ -1,0 +1,129 @@
+package dev.weft.cli.model;
+
+import dev.weft.checkpoints.Zoo;
+import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.exit.Interruption;
+import dev.weft.cli.options.ConfigOptions;
+import dev.weft.cli.options.Output;
+import dev.weft.cli.options.ProgressOption;
+import dev.weft.cli.options.SeedOption;
+import dev.weft.metanets.task.RunDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code weft train}. */
+@Command(
+        name = "train",
+        description = {
+            "Train a metanet on a zoo: which class does each network show?",
+            "The best epoch by validation accuracy is kept, then tested once."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  weft train digits-zoo --model ng-gnn --probes 64 --out runs/ng64 --set training.epochs=40"
+        })
+public final class TrainCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "ZOO", description = "The zoo's directory.")
+    private Path zooFolder;
+
+    @Option(names = "--out", paramLabel = "RUN", required = true, description = "Where to write the run.")
+    private Path out;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            defaultValue = "ng-gnn",
+            description = "mlp, statnn, probegen or ng-gnn (default: ${DEFAULT-VALUE}).")
+    private String model;
+
+    @Option(names = "--probes", paramLabel = "N", description = "Learned inputs that the networks are run on.")
+    private @Nullable Integer probes;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training networks.")
+    private @Nullable Integer epochs;
+
+    @Option(names = "--resume", description = "Go on with a run that was interrupted; its own settings are used.")
+    private boolean resume;
+
+    @Mixin
+    private final ConfigOptions config = new ConfigOptions();
+
+    @Mixin
+    private final SeedOption seed = new SeedOption();
+
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        try (Zoo zoo = Zoo.open(zooFolder);
+                Interruption stop = Interruption.watch()) {
+            TrainingJob job = new TrainingJob(zoo, zooFolder);
+            RunDirectory run =
+                    resume && Files.exists(out.resolve(RunDirectory.CONFIG)) ? RunDirectory.open(out) : create(job);
+            TrainingJob.Result result = job.train(
+                    run,
+                    total -> progress.start("Training " + run.config().model().name(), total, "networks"),
+                    stop);
+            output.print(result, text -> print(result, text));
+        }
+        return ExitCode.OK;
+    }
+
+    private RunDirectory create(TrainingJob job) throws IOException {
+        Map<String, Object> flags = new LinkedHashMap<>();
+        if (probes != null) {
+            flags.put("model.probes", probes);
+        }
+        if (epochs != null) {
+            flags.put("training.epochs", epochs);
+        }
+        TrainSettings settings = (TrainSettings) config.bind(TrainSettings.defaults(model), flags);
+        List<String> words = spec.commandLine().getParseResult().originalArgs();
+        return job.create(
+                out,
+                settings.model(),
+                settings.training(),
+                settings.augmentation(),
+                seed.get(),
+                "weft train " + String.join(" ", words));
+    }
+
+    private static void print(TrainingJob.Result result, PrintWriter text) {
+        text.printf(
+                Locale.ROOT,
+                "%s: test accuracy %.2f %% on %,d networks (best of %d epochs: %d, validation %.2f %%), "
+                        + "%,d parameters, %.2f s an epoch%n",
+                result.model(),
+                100 * result.test().accuracy(),
+                result.test().networks(),
+                result.epochs(),
+                result.bestEpoch(),
+                100 * result.validationAccuracy(),
+                result.test().parameters(),
+                result.secondsPerEpoch());
+        text.printf("The run is in %s%n", result.run());
+    }
+}
