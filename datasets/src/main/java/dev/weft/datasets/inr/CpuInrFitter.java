@@ -64,6 +64,9 @@ public final class CpuInrFitter implements InrFitter {
         if (workers.isEmpty()) {
             return;
         }
+        if (Thread.currentThread().isInterrupted()) { // the pool would not tell if the work ends at once
+            throw new CancellationException("fitting was interrupted");
+        }
         ExecutorService pool = Executors.newFixedThreadPool(workers.size(), CpuInrFitter::daemon);
         try {
             for (Future<Void> worker : pool.invokeAll(workers)) {

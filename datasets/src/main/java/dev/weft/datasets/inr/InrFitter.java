@@ -50,7 +50,8 @@ public interface InrFitter {
     /**
      * Fits all images of a problem, in order.
      *
-     * @throws IllegalStateException if a fit ends in values that are not finite, or the thread is interrupted
+     * @throws IllegalStateException if a fit ends in values that are not finite
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted; its flag stays set
      */
     List<Fit> fit(Problem problem);
 }

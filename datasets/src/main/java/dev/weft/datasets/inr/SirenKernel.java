@@ -15,8 +15,8 @@ import java.util.List;
 final class SirenKernel {
 
     /**
-     * Pixels that go through all layers together. Part of the result, since gradients are summed tile by tile; 128 was the fastest of
-     * 64 to 400 for 28 x 28 pixels and 32 neurons a layer.
+     * Pixels that go through all layers together. Part of the result, since gradients are summed tile by tile; 128 was the
+     * fastest of 64 to 400 for 28 x 28 pixels and 32 neurons a layer.
      */
     static final int TILE = 128;
 

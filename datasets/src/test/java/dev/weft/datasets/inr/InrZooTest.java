@@ -144,6 +144,21 @@ class InrZooTest {
     }
 
     @Test
+    void rowsDoNotDependOnTheParts() throws IOException {
+        InrZoo large = zoo(InrInit.RANDOM, 2, 64);
+        InrZoo small = zoo(InrInit.RANDOM, 2, 3);
+        large.write(ZooWriter.create(folder.resolve("large"), large.header()), progress -> {});
+        small.write(ZooWriter.create(folder.resolve("small"), small.header()), progress -> {});
+        try (Zoo one = Zoo.open(folder.resolve("large"));
+                Zoo many = Zoo.open(folder.resolve("small"))) {
+            for (int row = 0; row < one.size(); row++) {
+                assertEquals(one.id(row), many.id(row));
+                assertArrayEquals(one.parameters(row), many.parameters(row));
+            }
+        }
+    }
+
+    @Test
     void stoppedJobEndsWithTheSameBytes() throws IOException {
         InrZoo job = zoo(InrInit.RANDOM, 1, 4);
         job.write(ZooWriter.create(folder.resolve("whole"), job.header()), progress -> {});
