@@ -77,6 +77,11 @@ public final class NgGnn extends Metanet {
         /** Four layers of width 32, 128 frequencies of deviation 3, both directions, norm per neuron, dropout 0.2. */
         public static final Config DEFAULT = new Config(32, 4, 128, 3, true, 0, NodeNorm.Over.NODE, false, 0.2);
 
+        public Config withDropout(double probability) {
+            return new Config(
+                    hidden, layers, frequencies, frequencyScale, reverse, probes, norm, residual, probability);
+        }
+
         public Config withProbes(int count) {
             return new Config(hidden, layers, frequencies, frequencyScale, reverse, count, norm, residual, dropout);
         }
@@ -156,6 +161,10 @@ public final class NgGnn extends Metanet {
         return layout;
     }
 
+    EdgeEncoder edgeEncoder() {
+        return edgeEncoder;
+    }
+
     List<FilmLayer> layers() {
         return Collections.unmodifiableList(layers);
     }
@@ -166,14 +175,18 @@ public final class NgGnn extends Metanet {
         return nodeEncoder.forward(pass, biases(rows, tensors), responses(pass, rows));
     }
 
-    /** Edge states behind the encoder. */
-    EdgeState encodeEdges(ForwardPass pass, NDArray rows) {
+    private EdgeState encodeEdges(ForwardPass pass, NDArray rows) {
+        return new EdgeState(edgeEncoder.forward(pass, weights(rows)), null);
+    }
+
+    /** Standardised weights of raw rows [b, P], one array [b, t, s] a weight block. */
+    List<NDArray> weights(NDArray rows) {
         List<NDArray> tensors = ParameterRows.split(architecture(), rows);
         List<NDArray> weights = new ArrayList<>();
         for (WeightBlock weight : layout.graph().weights()) {
             weights.add(standardized(weight.tensor(), tensors)); // [b, t, s]
         }
-        return new EdgeState(edgeEncoder.forward(pass, weights), null);
+        return weights;
     }
 
     /** Reads the output neurons' states out of x [b, n, d]; returns [b, outputs]. */

@@ -53,16 +53,6 @@ public final class PerEdgeFilm {
         }
     }
 
-    /** Lays block-form edge states [b, t, s, d] out as one list [b, e, d]. */
-    public NDArray edgeList(List<NDArray> blocks) {
-        NDList list = new NDList();
-        for (NDArray block : blocks) {
-            Shape shape = block.getShape();
-            list.add(block.reshape(shape.get(0), shape.get(1) * shape.get(2), shape.get(3)));
-        }
-        return Functions.concat(list, 1);
-    }
-
     /** Node and edge states behind a layer: nodes [b, n, d], edges [b, e, d]. */
     public record Output(NDArray nodes, NDArray edges) {}
 
