@@ -2,6 +2,7 @@ package dev.weft.metanets.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.weft.graph.ParameterGraph;
@@ -159,6 +160,11 @@ public final class NgGnn extends Metanet {
 
     GraphLayout layout() {
         return layout;
+    }
+
+    /** Returns the type of the values, which must be initialised. */
+    DataType type() {
+        return namedParameters().values().iterator().next().getArray().getDataType();
     }
 
     EdgeEncoder edgeEncoder() {

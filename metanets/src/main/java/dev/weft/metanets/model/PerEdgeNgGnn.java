@@ -1,6 +1,7 @@
 package dev.weft.metanets.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.weft.metanets.nn.FilmLayer;
 import dev.weft.metanets.nn.ForwardPass;
 import dev.weft.metanets.nn.PerEdgeEncoder;
@@ -16,10 +17,15 @@ public final class PerEdgeNgGnn {
     private final PerEdgeEncoder encoder;
     private final PerEdgeFilm plain;
 
-    public PerEdgeNgGnn(NgGnn model) {
+    /**
+     * Prepares an initialised model.
+     *
+     * @param manager owner of what does not change between passes
+     */
+    public PerEdgeNgGnn(NgGnn model, NDManager manager) {
         this.model = model;
         this.encoder = new PerEdgeEncoder(model.layout());
-        this.plain = new PerEdgeFilm(model.layout());
+        this.plain = new PerEdgeFilm(model.layout(), manager, model.type());
     }
 
     /** Reads raw rows [b, P]; returns [b, outputs]. */
