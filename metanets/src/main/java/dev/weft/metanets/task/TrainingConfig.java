@@ -48,6 +48,20 @@ public record TrainingConfig(
         require(patience >= 0, "patience", patience);
     }
 
+    public TrainingConfig withEpochs(int count) {
+        return new TrainingConfig(
+                count,
+                batchSize,
+                microBatchSize,
+                learningRate,
+                weightDecay,
+                amsgrad,
+                warmupSteps,
+                schedule,
+                clipNorm,
+                patience);
+    }
+
     private static void require(boolean holds, String name, double value) {
         if (!holds) {
             throw new IllegalArgumentException("training: " + name + " is out of range, got " + value);
