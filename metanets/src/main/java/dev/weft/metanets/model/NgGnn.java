@@ -77,6 +77,18 @@ public final class NgGnn extends Metanet {
         /** Four layers of width 32, 128 frequencies of deviation 3, both directions, norm per neuron, dropout 0.2. */
         public static final Config DEFAULT = new Config(32, 4, 128, 3, true, 0, NodeNorm.Over.NODE, false, 0.2);
 
+        public Config {
+            Bounds.width("ng-gnn: hidden", hidden);
+            Bounds.layers("ng-gnn: layers", layers, 1);
+            Bounds.range("ng-gnn: frequencies", frequencies, 0, Bounds.MAX_WIDTH);
+            if (!(frequencyScale > 0) || Double.isInfinite(frequencyScale)) {
+                throw new IllegalArgumentException(
+                        "ng-gnn: frequencyScale: expected a positive number, got " + frequencyScale);
+            }
+            Bounds.range("ng-gnn: probes", probes, 0, Bounds.MAX_WIDTH);
+            Bounds.dropout("ng-gnn: dropout", dropout);
+        }
+
         public Config withProbes(int count) {
             return new Config(hidden, layers, frequencies, frequencyScale, reverse, count, norm, residual, dropout);
         }
@@ -121,7 +133,7 @@ public final class NgGnn extends Metanet {
                             last,
                             seed.split("layer").split(i))));
         }
-        int read = architecture.outputSize() * d;
+        int read = Math.multiplyExact(architecture.outputSize(), d);
         head = addChildBlock("head", new Perceptron(List.of(read, d, d, outputs), 0, seed.split("head")));
         probes = config.probes == 0
                 ? null
