@@ -37,7 +37,8 @@ final class QuickstartPlan {
     static List<Entry> entries() {
         AugmentationConfig none = AugmentationConfig.NONE;
         TrainingConfig quick = training(40, 1e-3, 32, 32);
-        NgGnn.Config graph = new NgGnn.Config(32, 4, 128, 0.3, true, 0, NodeNorm.Over.NODE, true, 0);
+        NgGnn.Config graph =
+                new NgGnn.Config(32, 4, 128, 0.3, true, 0, NodeNorm.Over.NODE, true, NgGnn.Config.KEEPS_VARIANCE, 0);
         return List.of(
                 new Entry("mlp", "flat MLP", 0, FlatMlp.Config.DEFAULT, quick, none),
                 new Entry("statnn", "StatNN", 0, StatNn.Config.DEFAULT, quick, none),

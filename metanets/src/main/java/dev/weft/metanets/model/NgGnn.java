@@ -60,6 +60,8 @@ public final class NgGnn extends Metanet {
      * @param probes p, the number of learned inputs, 0 for none
      * @param norm what shares a mean and a deviation
      * @param residual whether a layer's result is added to a node's state; not in the reference
+     * @param gain factor on the initial weights of PyTorch's that the reference has; with {@link #KEEPS_VARIANCE} signals
+     *     keep their size from layer to layer, and training starts in a fraction of the steps
      * @param dropout probability on node states
      */
     public record Config(
@@ -71,11 +73,15 @@ public final class NgGnn extends Metanet {
             int probes,
             NodeNorm.Over norm,
             boolean residual,
+            double gain,
             double dropout)
             implements MetanetConfig {
 
+        /** The gain at which an affine map keeps the variance of its input: sqrt(3), since PyTorch's is uniform. */
+        public static final double KEEPS_VARIANCE = Math.sqrt(3);
+
         /** Four layers of width 32, 128 frequencies of deviation 3, both directions, norm per neuron, dropout 0.2. */
-        public static final Config DEFAULT = new Config(32, 4, 128, 3, true, 0, NodeNorm.Over.NODE, false, 0.2);
+        public static final Config DEFAULT = new Config(32, 4, 128, 3, true, 0, NodeNorm.Over.NODE, false, 1, 0.2);
 
         public Config {
             Bounds.width("ng-gnn: hidden", hidden);
@@ -90,7 +96,8 @@ public final class NgGnn extends Metanet {
         }
 
         public Config withProbes(int count) {
-            return new Config(hidden, layers, frequencies, frequencyScale, reverse, count, norm, residual, dropout);
+            return new Config(
+                    hidden, layers, frequencies, frequencyScale, reverse, count, norm, residual, gain, dropout);
         }
 
         @Override
@@ -135,6 +142,7 @@ public final class NgGnn extends Metanet {
         }
         int read = Math.multiplyExact(architecture.outputSize(), d);
         head = addChildBlock("head", new Perceptron(List.of(read, d, d, outputs), 0, seed.split("head")));
+        scaleInitialWeights(config.gain);
         probes = config.probes == 0
                 ? null
                 : parameter(

@@ -13,14 +13,23 @@ import org.jspecify.annotations.Nullable;
 /** y = x W' + b on the last axis; input [..., in], output [..., out], W [out, in], b [out]. PyTorch's initial values. */
 public final class Affine extends WeightSpaceBlock {
 
+    private final int in;
     private final int out;
+    private final Seed seed;
     private final Parameter weight;
     private final Parameter bias;
 
     public Affine(int in, int out, Seed seed) {
+        this.in = in;
         this.out = out;
+        this.seed = seed;
         weight = parameter("weight", new Shape(out, in), SeededInitializer.fanIn(seed.split("weight"), in));
         bias = parameter("bias", new Shape(out), SeededInitializer.fanIn(seed.split("bias"), in));
+    }
+
+    /** Multiplies the initial weights, not the biases. */
+    void scaleInitialWeight(double gain) {
+        weight.setInitializer(SeededInitializer.uniform(seed.split("weight"), gain / Math.sqrt(in)));
     }
 
     /** Applies the map to x [..., in]. */

@@ -47,6 +47,18 @@ public abstract class WeightSpaceBlock extends AbstractBlock {
         }
     }
 
+    /** Multiplies the initial weights of all affine maps below this block; call it before the block is initialised. */
+    protected final void scaleInitialWeights(double gain) {
+        scale(this, gain);
+    }
+
+    private static void scale(Block block, double gain) {
+        if (block instanceof Affine affine) {
+            affine.scaleInitialWeight(gain);
+        }
+        block.getChildren().forEach(child -> scale(child.getValue(), gain));
+    }
+
     /** Returns all parameters, this block's and its parts', by dotted name as in {@code layers.0.film.weight}. */
     public final Map<String, Parameter> namedParameters() {
         Map<String, Parameter> named = new LinkedHashMap<>();

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Nested;
 /** Every metanet that knows the symmetry of weights keeps it, and does not mix the networks of a batch. */
 class MetanetContractTest {
 
-    private static final NgGnn.Config SMALL = new NgGnn.Config(6, 3, 5, 0.3, true, 0, NodeNorm.Over.NODE, false, 0.2);
+    private static final NgGnn.Config SMALL =
+            new NgGnn.Config(6, 3, 5, 0.3, true, 0, NodeNorm.Over.NODE, false, 1, 0.2);
 
     abstract static class Invariant extends EquivarianceContract {
         abstract MetanetConfig config();
@@ -38,7 +39,7 @@ class MetanetContractTest {
     class NgGnnForwardOnlyWithProbes extends Invariant {
         @Override
         MetanetConfig config() {
-            return new NgGnn.Config(6, 3, 0, 1, false, 4, NodeNorm.Over.NODE, false, 0);
+            return new NgGnn.Config(6, 3, 0, 1, false, 4, NodeNorm.Over.NODE, false, 1, 0);
         }
     }
 
@@ -54,7 +55,7 @@ class MetanetContractTest {
     class NgGnnNormPerGraph extends Invariant {
         @Override
         MetanetConfig config() {
-            return new NgGnn.Config(6, 3, 0, 1, true, 0, NodeNorm.Over.GRAPH, false, 0);
+            return new NgGnn.Config(6, 3, 0, 1, true, 0, NodeNorm.Over.GRAPH, false, 1, 0);
         }
     }
 

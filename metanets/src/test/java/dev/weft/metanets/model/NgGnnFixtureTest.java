@@ -97,7 +97,7 @@ class NgGnnFixtureTest {
         private void compare(Safetensors fixture, Safetensors given, NDManager manager, DataType type)
                 throws IOException {
             Architecture architecture = Siren.of(widths, 30, 0.5);
-            NgGnn.Config config = new NgGnn.Config(hidden, 4, 128, 3, reverse, probes, norm, false, 0.2);
+            NgGnn.Config config = new NgGnn.Config(hidden, 4, 128, 3, reverse, probes, norm, false, 1, 0.2);
             NgGnn model =
                     TestMetanets.initialized(manager, config.build(architecture, MNIST, outputs, new Seed(0)), type);
             load(given, model);

@@ -30,22 +30,22 @@ class PerEdgeNgGnnTest {
 
     @Test
     void agreeWithBothDirections() {
-        compare(new NgGnn.Config(6, 3, 5, 0.3, true, 0, NodeNorm.Over.NODE, false, 0), SIREN);
+        compare(new NgGnn.Config(6, 3, 5, 0.3, true, 0, NodeNorm.Over.NODE, false, 1, 0), SIREN);
     }
 
     @Test
     void agreeWithForwardEdgesOnly() {
-        compare(new NgGnn.Config(6, 3, 5, 0.3, false, 0, NodeNorm.Over.NODE, false, 0), SIREN);
+        compare(new NgGnn.Config(6, 3, 5, 0.3, false, 0, NodeNorm.Over.NODE, false, 1, 0), SIREN);
     }
 
     @Test
     void agreeWithProbesAndTheReferencesNorm() {
-        compare(new NgGnn.Config(6, 4, 5, 0.3, true, 3, NodeNorm.Over.BATCH, false, 0), SIREN);
+        compare(new NgGnn.Config(6, 4, 5, 0.3, true, 3, NodeNorm.Over.BATCH, false, 1, 0), SIREN);
     }
 
     @Test
     void agreeWithoutBiasesAndWithoutHiddenLayers() {
-        NgGnn.Config config = new NgGnn.Config(4, 2, 0, 1, true, 0, NodeNorm.Over.NODE, false, 0);
+        NgGnn.Config config = new NgGnn.Config(4, 2, 0, 1, true, 0, NodeNorm.Over.NODE, false, 1, 0);
         compare(config, Mlp.of(List.of(3, 4, 2), new Layer.Relu(), false));
         compare(config, Mlp.of(List.of(3, 2), new Layer.Relu(), true));
     }
