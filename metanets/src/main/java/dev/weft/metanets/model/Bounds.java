@@ -27,6 +27,12 @@ final class Bounds {
         }
     }
 
+    static void positive(String name, double value) {
+        if (!(value > 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(name + ": expected a positive number, got " + value);
+        }
+    }
+
     /** Refuses what is no probability below 1. */
     static void dropout(String name, double value) {
         if (!(value >= 0 && value < 1)) {

@@ -87,10 +87,8 @@ public final class NgGnn extends Metanet {
             Bounds.width("ng-gnn: hidden", hidden);
             Bounds.layers("ng-gnn: layers", layers, 1);
             Bounds.range("ng-gnn: frequencies", frequencies, 0, Bounds.MAX_WIDTH);
-            if (!(frequencyScale > 0) || Double.isInfinite(frequencyScale)) {
-                throw new IllegalArgumentException(
-                        "ng-gnn: frequencyScale: expected a positive number, got " + frequencyScale);
-            }
+            Bounds.positive("ng-gnn: frequencyScale", frequencyScale);
+            Bounds.positive("ng-gnn: gain", gain);
             Bounds.range("ng-gnn: probes", probes, 0, Bounds.MAX_WIDTH);
             Bounds.dropout("ng-gnn: dropout", dropout);
         }

@@ -36,8 +36,8 @@ class GarbageCollectionTest {
         List<MetanetConfig> configs = new ArrayList<>(
                 List.of(new FlatMlp.Config(5, 2, 0), new StatNn.Config(5, 2, 0), new ProbeGen.Config(3, 4, 5, 2, 0)));
         for (NodeNorm.Over norm : NodeNorm.Over.values()) {
-            configs.add(new NgGnn.Config(4, 2, 3, 0.3, true, 0, norm, false, 0));
-            configs.add(new NgGnn.Config(4, 2, 3, 0.3, true, 2, norm, true, 0));
+            configs.add(new NgGnn.Config(4, 2, 3, 0.3, true, 0, norm, false, 1, 0));
+            configs.add(new NgGnn.Config(4, 2, 3, 0.3, true, 2, norm, true, 1, 0));
         }
         return configs.stream();
     }

@@ -16,7 +16,7 @@ class MetanetConfigTest {
     }
 
     private static NgGnn.Config graph(int hidden, int layers, int frequencies, double scale, int probes) {
-        return new NgGnn.Config(hidden, layers, frequencies, scale, true, probes, NodeNorm.Over.NODE, false, 0);
+        return new NgGnn.Config(hidden, layers, frequencies, scale, true, probes, NodeNorm.Over.NODE, false, 1, 0);
     }
 
     @Test
@@ -48,6 +48,9 @@ class MetanetConfigTest {
         refused("ng-gnn: layers: expected 1 to 256, got 0", () -> graph(1, 0, 0, 1, 0));
         refused("ng-gnn: frequencies: expected 0 to 16384, got -1", () -> graph(1, 1, -1, 1, 0));
         refused("ng-gnn: frequencyScale: expected a positive number, got 0.0", () -> graph(1, 1, 1, 0, 0));
+        refused(
+                "ng-gnn: gain: expected a positive number, got Infinity",
+                () -> new NgGnn.Config(1, 1, 1, 1, true, 0, NodeNorm.Over.NODE, false, Double.POSITIVE_INFINITY, 0));
         refused("ng-gnn: probes: expected 0 to 16384, got 20000", () -> graph(1, 1, 1, 1, 20_000));
     }
 }

@@ -56,8 +56,8 @@ class RunDirectoryTest {
                 TINY,
                 new StatNn.Config(4, 2, 0.1),
                 new ProbeGen.Config(3, 2, 4, 1, 0),
-                new NgGnn.Config(4, 2, 2, 0.3, true, 2, NodeNorm.Over.NODE, true, 0.1),
-                new NgGnn.Config(4, 1, 0, 1, false, 0, NodeNorm.Over.BATCH, false, 0));
+                new NgGnn.Config(4, 2, 2, 0.3, true, 2, NodeNorm.Over.NODE, true, 1, 0.1),
+                new NgGnn.Config(4, 1, 0, 1, false, 0, NodeNorm.Over.BATCH, false, 1, 0));
     }
 
     private static RunConfig config(MetanetConfig model) {
@@ -182,7 +182,7 @@ class RunDirectoryTest {
     void damagedConfigsAreRefusedAndNothingElse() throws IOException {
         RunDirectory run = written(TINY);
         byte[] valid = Files.readAllBytes(folder.resolve(RunDirectory.CONFIG));
-        Mutations.fuzz(valid, 2_500, new Seed(41), damaged -> {
+        Mutations.fuzz(valid, 2_000, new Seed(41), damaged -> {
             Files.write(folder.resolve(RunDirectory.CONFIG), damaged);
             RunDirectory opened = RunDirectory.open(folder);
             opened.augmentation(TinyRuns.NoSettings.class);
@@ -300,7 +300,7 @@ class RunDirectoryTest {
                 .toURI());
         RunDirectory run = RunDirectory.open(old);
         assertEquals(
-                new NgGnn.Config(4, 2, 2, 0.3, true, 2, NodeNorm.Over.NODE, true, 0.1),
+                new NgGnn.Config(4, 2, 2, 0.3, true, 2, NodeNorm.Over.NODE, true, 1, 0.1),
                 run.config().model());
         assertEquals(List.of("negative", "positive"), run.config().outputNames());
         assertEquals(1, run.metrics().size());
