@@ -111,7 +111,7 @@ public final class TrainingJob {
 
     private void fit(RunDirectory run, ProgressLine progress, Interruption stop) throws IOException {
         int[] training = zoo.rows(Split.TRAIN);
-        AugmentationConfig augmentation = RunDirectory.settings(run.config().augmentation(), AugmentationConfig.class);
+        AugmentationConfig augmentation = run.augmentation(AugmentationConfig.class);
         RowSource plain = RowSource.of(zoo);
         RowSource varied = augmentation.equals(AugmentationConfig.NONE) ? plain : new AugmentedRows(zoo, augmentation);
         Trainer trainer = new Trainer(run, InrClassification.of(zoo), varied, plain, training, zoo.rows(Split.VAL));

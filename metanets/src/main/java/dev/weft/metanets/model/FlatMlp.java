@@ -32,6 +32,12 @@ public final class FlatMlp extends Metanet {
         /** Three hidden layers of 256. */
         public static final Config DEFAULT = new Config(256, 3, 0.2);
 
+        public Config {
+            Bounds.width("mlp: hidden", hidden);
+            Bounds.layers("mlp: layers", layers, 0);
+            Bounds.dropout("mlp: dropout", dropout);
+        }
+
         @Override
         public FlatMlp build(Architecture architecture, Normalization normalization, int outputs, Seed seed) {
             return new FlatMlp(this, architecture, normalization, outputs, seed);

@@ -84,9 +84,19 @@ public final class NgGnn extends Metanet {
         /** Four layers of width 32, 128 frequencies of deviation 3, both directions, norm per neuron, dropout 0.2. */
         public static final Config DEFAULT = new Config(32, 4, 128, 3, true, 0, NodeNorm.Over.NODE, false, 1, 0.2);
 
+        public Config {
+            Bounds.width("ng-gnn: hidden", hidden);
+            Bounds.layers("ng-gnn: layers", layers, 1);
+            Bounds.range("ng-gnn: frequencies", frequencies, 0, Bounds.MAX_WIDTH);
+            Bounds.positive("ng-gnn: frequencyScale", frequencyScale);
+            Bounds.positive("ng-gnn: gain", gain);
+            Bounds.range("ng-gnn: probes", probes, 0, Bounds.MAX_WIDTH);
+            Bounds.dropout("ng-gnn: dropout", dropout);
+        }
+
         public Config withDropout(double probability) {
             return new Config(
-                    hidden, layers, frequencies, frequencyScale, reverse, probes, norm, residual, probability);
+                    hidden, layers, frequencies, frequencyScale, reverse, probes, norm, residual, gain, probability);
         }
 
         public Config withProbes(int count) {
@@ -134,7 +144,7 @@ public final class NgGnn extends Metanet {
                             last,
                             seed.split("layer").split(i))));
         }
-        int read = architecture.outputSize() * d;
+        int read = Math.multiplyExact(architecture.outputSize(), d);
         head = addChildBlock("head", new Perceptron(List.of(read, d, d, outputs), 0, seed.split("head")));
         scaleInitialWeights(config.gain);
         probes = config.probes == 0

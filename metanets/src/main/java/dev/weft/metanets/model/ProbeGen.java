@@ -41,6 +41,14 @@ public final class ProbeGen extends Metanet {
         /** 128 probes from codes of 32, a reader of five hidden layers of 256. */
         public static final Config DEFAULT = new Config(128, 32, 256, 5, 0);
 
+        public Config {
+            Bounds.width("probegen: probes", probes);
+            Bounds.width("probegen: code", code);
+            Bounds.width("probegen: hidden", hidden);
+            Bounds.layers("probegen: layers", layers, 0);
+            Bounds.dropout("probegen: dropout", dropout);
+        }
+
         @Override
         public ProbeGen build(Architecture architecture, Normalization normalization, int outputs, Seed seed) {
             return new ProbeGen(this, architecture, outputs, seed);
@@ -55,7 +63,7 @@ public final class ProbeGen extends Metanet {
         first = addChildBlock("first", new Affine(config.code, config.code, seed.split("first")));
         second = addChildBlock("second", new Affine(config.code, architecture.inputSize(), seed.split("second")));
         List<Integer> widths = new ArrayList<>(Collections.nCopies(config.layers, config.hidden));
-        widths.add(0, config.probes * architecture.outputSize());
+        widths.add(0, Math.multiplyExact(config.probes, architecture.outputSize()));
         widths.add(outputs);
         reader = addChildBlock("reader", new Perceptron(widths, config.dropout, seed.split("reader")));
     }

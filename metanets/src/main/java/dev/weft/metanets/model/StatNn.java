@@ -40,6 +40,12 @@ public final class StatNn extends Metanet {
         /** Three hidden layers of 256. */
         public static final Config DEFAULT = new Config(256, 3, 0.1);
 
+        public Config {
+            Bounds.width("statnn: hidden", hidden);
+            Bounds.layers("statnn: layers", layers, 0);
+            Bounds.dropout("statnn: dropout", dropout);
+        }
+
         @Override
         public StatNn build(Architecture architecture, Normalization normalization, int outputs, Seed seed) {
             return new StatNn(this, architecture, normalization, outputs, seed);

@@ -3,6 +3,7 @@ package dev.weft.metanets.task;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.weft.checkpoints.Zoo;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ public final class InrClassification implements Task {
         int right = 0;
         for (int i = 0; i < rows.length; i++) {
             int label = labels[rows[i]];
-            loss -= Math.log(Math.max(1e-300, probabilities(outputs[i])[label]));
+            loss -= logProbabilities(outputs[i])[label];
             right += argMax(outputs[i]) == label ? 1 : 0;
         }
         Map<String, Double> figures = new LinkedHashMap<>();
@@ -94,17 +95,21 @@ public final class InrClassification implements Task {
 
     /** Turns a row's outputs into probabilities. */
     public static double[] probabilities(float[] outputs) {
+        return Arrays.stream(logProbabilities(outputs)).map(Math::exp).toArray();
+    }
+
+    /** The logarithm of the softmax; subtracting the largest output first keeps it from overflowing. */
+    private static double[] logProbabilities(float[] outputs) {
         double largest = outputs[argMax(outputs)];
-        double[] probabilities = new double[outputs.length];
         double sum = 0;
-        for (int i = 0; i < outputs.length; i++) {
-            probabilities[i] = Math.exp(outputs[i] - largest);
-            sum += probabilities[i];
+        for (float output : outputs) {
+            sum += Math.exp(output - largest);
         }
+        double[] logarithms = new double[outputs.length];
         for (int i = 0; i < outputs.length; i++) {
-            probabilities[i] /= sum;
+            logarithms[i] = outputs[i] - largest - Math.log(sum);
         }
-        return probabilities;
+        return logarithms;
     }
 
     /** Returns the index of the largest value, the first if there are several. */

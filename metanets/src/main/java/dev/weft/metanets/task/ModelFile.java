@@ -1,6 +1,5 @@
 package dev.weft.metanets.task;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.checkpoints.format.SafetensorsWriter;
@@ -44,25 +43,36 @@ final class ModelFile {
                         Objects.requireNonNull(values.get(name), name)));
     }
 
-    /** Reads the values that a metanet needs, names and shapes checked. */
+    /** Reads the values that a metanet needs, which need not be initialised: names and shapes are checked. */
     static Map<String, float[]> read(Safetensors file, String prefix, Metanet model) throws IOException {
         Map<String, Parameter> parameters = model.namedParameters();
         checkNames(file, prefix, parameters.keySet());
         Map<String, float[]> values = new LinkedHashMap<>();
         for (Map.Entry<String, Parameter> entry : parameters.entrySet()) {
-            String name = prefix + entry.getKey();
-            NDArray array = entry.getValue().getArray();
-            List<Long> expected =
-                    LongStream.of(array.getShape().getShape()).boxed().toList();
-            List<Long> found = file.tensor(name).shape();
-            if (!expected.equals(found)) {
-                throw new FormatException.Corrupt(
-                        file.file().toString(),
-                        "tensor '" + name + "': expected shape " + expected + ", found " + found);
-            }
-            values.put(entry.getKey(), file.floats(name));
+            long[] shape = entry.getValue().getShape().getShape();
+            values.put(entry.getKey(), tensor(file, prefix + entry.getKey(), shape));
         }
         return values;
+    }
+
+    /** Reads one tensor, its shape checked before its values are. */
+    static float[] tensor(Safetensors file, String name, long... shape) throws IOException {
+        List<Long> expected = LongStream.of(shape).boxed().toList();
+        List<Long> found = file.tensor(name).shape();
+        if (!expected.equals(found)) {
+            throw corrupt(file, "tensor '" + name + "': expected shape " + expected + ", found " + found);
+        }
+        float[] values = file.floats(name);
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw corrupt(file, "tensor '" + name + "': expected finite values, found " + values[i] + " at " + i);
+            }
+        }
+        return values;
+    }
+
+    private static FormatException corrupt(Safetensors file, String what) {
+        return new FormatException.Corrupt(file.file().toString(), what);
     }
 
     private static void checkNames(Safetensors file, String prefix, Set<String> expected) throws FormatException {
@@ -73,8 +83,7 @@ final class ModelFile {
         Set<String> missing = new TreeSet<>(expected);
         missing.removeAll(found);
         if (!missing.isEmpty()) {
-            throw new FormatException.Corrupt(
-                    file.file().toString(), "expected tensors " + missing + ", which are not in the file");
+            throw corrupt(file, "expected tensors " + missing + ", which are not in the file");
         }
     }
 

@@ -33,6 +33,7 @@ import java.util.List;
     "target",
     "normalization",
     "training",
+    "augmentation",
     "provenance"
 })
 public record RunConfig(
@@ -50,8 +51,14 @@ public record RunConfig(
     public static final String FORMAT = "weft-run";
     public static final int VERSION = 1;
 
+    /** The largest model, and the longest row that one reads: a gibibyte. */
+    public static final long MAX_VALUES = 1L << 28;
+
     public RunConfig {
         outputNames = List.copyOf(outputNames);
+        if (outputNames.isEmpty()) {
+            throw new IllegalArgumentException("a run needs one output or more");
+        }
     }
 
     /** Returns the architecture whose rows the model reads. */
@@ -59,9 +66,31 @@ public record RunConfig(
         return Architecture.fromJson(target.toString());
     }
 
-    /** Makes the metanet with the values that training starts from. */
+    /**
+     * Makes the metanet with the values that training starts from; they are drawn when it is initialised.
+     *
+     * @throws IllegalArgumentException if it would be larger than {@link #MAX_VALUES}
+     */
     public Metanet build() throws FormatException {
+        Architecture architecture = architecture();
+        requireFits("a row of " + architecture, architecture.parameterCount());
         Seed seed = new Seed(provenance.seed()).split("model");
-        return model.build(architecture(), normalization, outputNames.size(), seed);
+        Metanet metanet = metanet(architecture, seed);
+        requireFits(model.name() + " for " + architecture, metanet.parameterCount());
+        return metanet;
+    }
+
+    private Metanet metanet(Architecture architecture, Seed seed) {
+        try {
+            return model.build(architecture, normalization, outputNames.size(), seed);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(model.name() + " for " + architecture + " is too large", e);
+        }
+    }
+
+    private static void requireFits(String what, long values) {
+        if (values > MAX_VALUES) {
+            throw new IllegalArgumentException(what + " has " + values + " values; at most " + MAX_VALUES + " fit");
+        }
     }
 }

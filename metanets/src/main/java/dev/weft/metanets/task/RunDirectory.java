@@ -3,12 +3,7 @@ package dev.weft.metanets.task;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.metanets.model.Metanet;
 import dev.weft.network.Architecture;
@@ -36,12 +31,6 @@ public final class RunDirectory {
     public static final String METRICS = "metrics.jsonl";
     public static final String STATE = "state.safetensors";
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build();
-
     private final Path folder;
     private final RunConfig config;
 
@@ -52,23 +41,14 @@ public final class RunDirectory {
 
     /** Returns a record as the JSON that {@link RunConfig#augmentation()} holds. */
     public static JsonNode json(Record settings) {
-        return MAPPER.valueToTree(settings);
-    }
-
-    /** Reads what {@link #json(Record)} made. */
-    public static <T extends Record> T settings(JsonNode json, Class<T> type) throws FormatException {
-        try {
-            return MAPPER.treeToValue(json, type);
-        } catch (JsonProcessingException e) {
-            throw new FormatException.Corrupt(CONFIG, e.getOriginalMessage(), e);
-        }
+        return RunConfigJson.tree(settings);
     }
 
     /** Returns an architecture as the JSON that {@link RunConfig#target()} holds. */
     public static JsonNode json(Architecture architecture) {
         try {
-            return MAPPER.readTree(architecture.toJson());
-        } catch (JsonProcessingException e) {
+            return RunConfigJson.parse("architecture", architecture.toJson());
+        } catch (FormatException e) {
             throw new IllegalStateException("an architecture's JSON can always be read", e);
         }
     }
@@ -76,14 +56,15 @@ public final class RunDirectory {
     /**
      * Begins a run.
      *
-     * @throws IllegalArgumentException if the folder has a run already
+     * @throws IllegalArgumentException if the folder has a run already, or no metanet can be made of the config
      */
     public static RunDirectory create(Path folder, RunConfig config) throws IOException {
         if (Files.exists(folder.resolve(CONFIG))) {
             throw new IllegalArgumentException(folder + " has a run already; resume it or choose another folder");
         }
+        config.build();
         Files.createDirectories(folder);
-        writeText(folder.resolve(CONFIG), MAPPER.writeValueAsString(config) + "\n");
+        writeText(folder.resolve(CONFIG), RunConfigJson.write(config) + "\n");
         return new RunDirectory(folder, config);
     }
 
@@ -93,35 +74,10 @@ public final class RunDirectory {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "no run there");
         }
-        RunConfig config;
         try {
-            config = MAPPER.readValue(Files.readString(file), RunConfig.class);
-        } catch (JsonProcessingException e) {
-            throw new FormatException.Corrupt(file.toString(), e.getOriginalMessage(), e);
+            return new RunDirectory(folder, RunConfigJson.read(file.toString(), Files.readString(file)));
         } catch (CharacterCodingException e) {
             throw new FormatException.Corrupt(file.toString(), "expected UTF-8 text", e);
-        }
-        check(file, config);
-        return new RunDirectory(folder, config);
-    }
-
-    private static void check(Path file, RunConfig config) throws FormatException {
-        if (!RunConfig.FORMAT.equals(config.format())) {
-            throw new FormatException.Corrupt(
-                    file.toString(), "expected format '" + RunConfig.FORMAT + "', found '" + config.format() + "'");
-        }
-        if (config.version() > RunConfig.VERSION) {
-            throw new FormatException.TooNew(file.toString(), config.version(), RunConfig.VERSION);
-        }
-        if (config.version() < RunConfig.VERSION) {
-            throw new FormatException.TooOld(file.toString(), config.version(), RunConfig.VERSION);
-        }
-        int tensors = config.architecture().parameters().size();
-        if (config.normalization().mean().size() != tensors) {
-            throw new FormatException.Corrupt(
-                    file.toString(),
-                    "normalization: expected " + tensors + " tensors, found "
-                            + config.normalization().mean().size());
         }
     }
 
@@ -131,6 +87,11 @@ public final class RunDirectory {
 
     public RunConfig config() {
         return config;
+    }
+
+    /** Returns how training rows are varied, read as what {@link #json(Record)} was given. */
+    public <T extends Record> T augmentation(Class<T> type) throws FormatException {
+        return RunConfigJson.bind(folder.resolve(CONFIG) + ": augmentation", config.augmentation(), type);
     }
 
     /** Whether training came to its end. */
@@ -145,39 +106,45 @@ public final class RunDirectory {
             throw new NoSuchFileException(file.toString(), null, "training has not come to a first evaluation");
         }
         Metanet model = config.build();
-        model.initialize(manager, DataType.FLOAT32);
         try (Safetensors tensors = Safetensors.open(file)) {
-            ModelFile.restore(model, ModelFile.read(tensors, "", model));
+            Map<String, float[]> values = ModelFile.read(tensors, "", model); // checked before anything is allocated
+            model.initialize(manager, DataType.FLOAT32);
+            ModelFile.restore(model, values);
         }
         return model;
     }
 
     /** Returns the metrics of all epochs so far, oldest first. */
     public List<JsonNode> metrics() throws IOException {
-        Path file = folder.resolve(METRICS);
         List<JsonNode> lines = new ArrayList<>();
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                lines.add(MAPPER.readTree(line));
-            }
+        for (String line : metricsLines()) {
+            lines.add(RunConfigJson.parse(folder.resolve(METRICS) + ": line " + (lines.size() + 1), line));
         }
         return lines;
     }
 
     void appendMetrics(Map<String, Object> figures) throws IOException {
-        String line =
-                MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(figures) + "\n";
-        Files.writeString(folder.resolve(METRICS), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(
+                folder.resolve(METRICS),
+                RunConfigJson.line(figures) + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 
     /** Drops the metrics of epochs that a resumed run will do again. */
     void truncateMetrics(int epochs) throws IOException {
+        List<String> lines = metricsLines();
+        StringBuilder kept = new StringBuilder();
+        lines.subList(0, Math.min(epochs, lines.size()))
+                .forEach(line -> kept.append(line).append('\n'));
+        writeText(folder.resolve(METRICS), kept.toString());
+    }
+
+    /** Returns the lines that are whole: a killed process may leave half of its last one. */
+    private List<String> metricsLines() throws IOException {
         Path file = folder.resolve(METRICS);
-        if (Files.exists(file)) {
-            List<String> lines = Files.readAllLines(file);
-            List<String> kept = lines.subList(0, Math.min(epochs, lines.size()));
-            writeText(file, kept.isEmpty() ? "" : String.join("\n", kept) + "\n");
-        }
+        String text = Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 
     static void writeText(Path file, String text) throws IOException {

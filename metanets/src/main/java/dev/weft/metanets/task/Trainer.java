@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
@@ -144,11 +145,11 @@ public final class Trainer {
             int done = 0;
             while (state.epoch() < config.epochs() && !outOfPatience(state)) {
                 long start = System.nanoTime();
-                double loss = epoch(state.epoch() + 1);
-                if (Double.isNaN(loss)) {
+                OptionalDouble loss = epoch(state.epoch() + 1);
+                if (loss.isEmpty()) {
                     return outcome(false, state, seconds, done);
                 }
-                state = validate(state, loss, start);
+                state = validate(state, loss.getAsDouble(), start);
                 seconds += (System.nanoTime() - start) * 1e-9;
                 done++;
             }
@@ -162,7 +163,9 @@ public final class Trainer {
                     throw new IllegalStateException(run.folder() + ": this run is finished");
                 }
                 run.truncateMetrics(0);
-                return TrainingState.fresh(task);
+                TrainingState state = TrainingState.fresh(task);
+                state.write(run.folder().resolve(RunDirectory.STATE), model, optimizer); // unfinished from here on
+                return state;
             }
             TrainingState state = TrainingState.read(run.folder().resolve(RunDirectory.STATE), model, optimizer);
             run.truncateMetrics(state.epoch());
@@ -178,8 +181,8 @@ public final class Trainer {
                     finished, state.epoch(), state.bestEpoch(), state.bestScore(), done == 0 ? 0 : seconds / done);
         }
 
-        /** Trains one epoch; returns the mean loss, or NaN if interrupted. */
-        private double epoch(int epoch) {
+        /** Trains one epoch; returns the mean loss, or nothing if interrupted. */
+        private OptionalDouble epoch(int epoch) {
             Seed epochSeed = seed.split("epoch").split(epoch);
             Engine.getInstance().setRandomSeed((int) epochSeed.split("dropout").value());
             int[] order = shuffled(trainingRows, epochSeed.split("shuffle").random());
@@ -189,10 +192,10 @@ public final class Trainer {
                 loss += batch(batch, epochSeed.split("rows").split(begin));
                 listener.advanced(epoch, begin + batch.length, order.length);
                 if (interrupted.getAsBoolean()) {
-                    return Double.NaN;
+                    return OptionalDouble.empty();
                 }
             }
-            return loss / order.length;
+            return OptionalDouble.of(loss / order.length);
         }
 
         private double batch(int[] batch, Seed batchSeed) {
@@ -201,13 +204,18 @@ public final class Trainer {
                 int[] rows = Arrays.copyOfRange(batch, begin, Math.min(batch.length, begin + config.microBatchSize()));
                 loss += microBatch(rows, batch.length, batchSeed.split(begin));
             }
-            if (!Double.isFinite(loss)) {
-                throw new IllegalStateException("the training loss is " + loss + " at step " + optimizer.step()
-                        + "; try a lower learning rate or a longer warm-up");
-            }
+            requireFinite("loss", loss);
             learningRate = config.learningRate(optimizer.step(), totalSteps);
             gradientNorm = optimizer.step(learningRate, config.clipNorm());
+            requireFinite("gradient's norm", gradientNorm);
             return loss;
+        }
+
+        private void requireFinite(String what, double value) {
+            if (!Double.isFinite(value)) {
+                throw new IllegalStateException("the training " + what + " is " + value + " at step " + optimizer.step()
+                        + "; try a lower learning rate or a longer warm-up");
+            }
         }
 
         private double microBatch(int[] rows, int batchSize, Seed rowSeed) {

@@ -38,14 +38,17 @@ public record TrainingConfig(
             new TrainingConfig(30, 32, 8, 1e-3, 5e-4, true, 100, Schedule.COSINE, 10, 0);
 
     public TrainingConfig {
-        require(epochs > 0, "epochs", epochs);
-        require(batchSize > 0, "batchSize", batchSize);
-        require(microBatchSize > 0, "microBatchSize", microBatchSize);
-        require(learningRate > 0, "learningRate", learningRate);
-        require(weightDecay >= 0, "weightDecay", weightDecay);
-        require(warmupSteps >= 0, "warmupSteps", warmupSteps);
-        require(clipNorm >= 0, "clipNorm", clipNorm);
-        require(patience >= 0, "patience", patience);
+        atLeast("epochs", epochs, 1);
+        atLeast("batchSize", batchSize, 1);
+        atLeast("microBatchSize", microBatchSize, 1);
+        if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
+            throw new IllegalArgumentException(
+                    "training: learningRate: expected a positive number, got " + learningRate);
+        }
+        finite("weightDecay", weightDecay);
+        atLeast("warmupSteps", warmupSteps, 0);
+        finite("clipNorm", clipNorm);
+        atLeast("patience", patience, 0);
     }
 
     public TrainingConfig withEpochs(int count) {
@@ -62,9 +65,15 @@ public record TrainingConfig(
                 patience);
     }
 
-    private static void require(boolean holds, String name, double value) {
-        if (!holds) {
-            throw new IllegalArgumentException("training: " + name + " is out of range, got " + value);
+    private static void atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException("training: " + name + ": expected at least " + least + ", got " + value);
+        }
+    }
+
+    private static void finite(String name, double value) {
+        if (!(value >= 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException("training: " + name + ": expected a number of at least 0, got " + value);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What a resumed run needs to go on to the same values: weights, best weights, the optimizer's moments and counters.
@@ -49,35 +50,39 @@ record TrainingState(int epoch, int bestEpoch, double bestScore) {
     /** Puts a saved state back into model and optimizer. */
     static TrainingState read(Path file, Metanet model, AdamW optimizer) throws IOException {
         try (Safetensors saved = Safetensors.open(file)) {
-            ModelFile.restore(model, ModelFile.read(saved, MODEL, model));
+            Map<String, float[]> values = ModelFile.read(saved, MODEL, model);
             List<float[]> moments = new ArrayList<>();
-            for (int i = 0; i < optimizer.moments().size(); i++) {
-                moments.add(moment(saved, i, optimizer.moments().get(i).size()));
+            for (NDArray moment : optimizer.moments()) {
+                moments.add(ModelFile.tensor(saved, MOMENT + moments.size(), moment.size()));
             }
-            Map<String, String> texts = saved.metadata();
-            try {
-                optimizer.restore(Long.parseLong(text(texts, "step")), moments);
-                return new TrainingState(
-                        Integer.parseInt(text(texts, "epoch")),
-                        Integer.parseInt(text(texts, "best_epoch")),
-                        Double.parseDouble(text(texts, "best_score")));
-            } catch (NumberFormatException e) {
-                throw new FormatException.Corrupt(file.toString(), "metadata: " + e.getMessage(), e);
-            }
+            long step = number(saved, "step", Long::valueOf);
+            TrainingState state = new TrainingState(
+                    number(saved, "epoch", Integer::valueOf),
+                    number(saved, "best_epoch", Integer::valueOf),
+                    number(saved, "best_score", Double::valueOf));
+            state.check(file, step);
+            ModelFile.restore(model, values);
+            optimizer.restore(step, moments);
+            return state;
         }
     }
 
-    private static String text(Map<String, String> texts, String key) {
-        return texts.getOrDefault(key, "(no '" + key + "')");
-    }
-
-    private static float[] moment(Safetensors saved, int i, long size) throws IOException {
-        float[] values = saved.floats(MOMENT + i);
-        if (values.length != size) {
+    private void check(Path file, long step) throws FormatException {
+        if (bestEpoch < 0 || bestEpoch > epoch || step < epoch || Double.isNaN(bestScore)) {
             throw new FormatException.Corrupt(
-                    saved.file().toString(),
-                    "tensor '" + MOMENT + i + "': expected " + size + " values, found " + values.length);
+                    file.toString(),
+                    "metadata contradicts itself: epoch " + epoch + ", best epoch " + bestEpoch + " with score "
+                            + bestScore + ", step " + step);
         }
-        return values;
+    }
+
+    private static <T> T number(Safetensors saved, String key, Function<String, T> parse) throws FormatException {
+        String text = saved.metadata().getOrDefault(key, "(nothing)");
+        try {
+            return parse.apply(text);
+        } catch (NumberFormatException e) {
+            throw new FormatException.Corrupt(
+                    saved.file().toString(), "metadata '" + key + "': expected a number, found " + text, e);
+        }
     }
 }
