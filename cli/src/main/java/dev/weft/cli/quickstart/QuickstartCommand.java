@@ -88,7 +88,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     private void fit(ImageSource images, Path zooFolder) throws IOException {
         InrZoo.Settings settings = new InrZoo.Settings(
                 QuickstartPlan.recipe(),
-                InrInit.RANDOM,
+                InrInit.SHUFFLED,
                 1,
                 InrZoo.Settings.VAL_DEFAULT,
                 InrZoo.Settings.TEST_DEFAULT,
