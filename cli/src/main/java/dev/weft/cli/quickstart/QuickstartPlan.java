@@ -1,6 +1,8 @@
 package dev.weft.cli.quickstart;
 
 import dev.weft.datasets.augment.AugmentationConfig;
+import dev.weft.datasets.image.Digits;
+import dev.weft.datasets.image.ImageSource;
 import dev.weft.datasets.inr.InrRecipe;
 import dev.weft.metanets.model.FlatMlp;
 import dev.weft.metanets.model.MetanetConfig;
@@ -9,15 +11,22 @@ import dev.weft.metanets.model.ProbeGen;
 import dev.weft.metanets.model.StatNn;
 import dev.weft.metanets.nn.NodeNorm;
 import dev.weft.metanets.task.TrainingConfig;
+import java.io.IOException;
 import java.util.List;
 
 /**
  * What the quickstart fits and trains: sized so that everything ends in minutes on two cores. An image of 8 x 8 pixels is
  * kept by a network of 16 + 16 neurons as well as by one of 32 + 32, in a third of the time.
+ *
+ * @param images one network is fitted to each, from a random start of its own
+ * @param recipe of the fitting
+ * @param entries from the baseline that knows nothing to the metanet that knows most
  */
-final class QuickstartPlan {
+record QuickstartPlan(ImageSource images, InrRecipe recipe, List<QuickstartPlan.Entry> entries) {
 
-    private QuickstartPlan() {}
+    QuickstartPlan {
+        entries = List.copyOf(entries);
+    }
 
     /** One metanet of the table. */
     record Entry(
@@ -28,13 +37,12 @@ final class QuickstartPlan {
             TrainingConfig training,
             AugmentationConfig augmentation) {}
 
-    /** DWSNets' recipe, each network with its own random start, at the widths that suit 64 pixels. */
-    static InrRecipe recipe() {
-        return InrRecipe.dws().withHidden(List.of(16, 16));
+    /** DWSNets' recipe on the built-in digits, at the widths that suit 64 pixels. */
+    static QuickstartPlan ofDigits() throws IOException {
+        return new QuickstartPlan(Digits.load(), InrRecipe.dws().withHidden(List.of(16, 16)), metanets());
     }
 
-    /** From the baseline that knows nothing to the metanet that knows most. */
-    static List<Entry> entries() {
+    private static List<Entry> metanets() {
         AugmentationConfig none = AugmentationConfig.NONE;
         TrainingConfig quick = training(40, 1e-3, 32, 32);
         NgGnn.Config graph =
