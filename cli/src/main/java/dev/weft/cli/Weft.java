@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.bench.BenchCommand;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.Failures;
 import dev.weft.cli.graph.GraphCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PredictCommand.class,
             ZooCommand.class,
             GraphCommand.class,
+            BenchCommand.class,
             EnvCommand.class,
             GenerateCompletion.class
         })

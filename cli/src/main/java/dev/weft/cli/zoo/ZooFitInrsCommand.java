@@ -10,7 +10,7 @@ import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.options.SeedOption;
 import dev.weft.cli.report.Release;
 import dev.weft.datasets.image.ImageSource;
-import dev.weft.datasets.inr.CpuInrFitter;
+import dev.weft.datasets.inr.InrFitter;
 import dev.weft.datasets.inr.InrInit;
 import dev.weft.datasets.inr.InrRecipe;
 import dev.weft.datasets.inr.InrZoo;
@@ -109,7 +109,7 @@ final class ZooFitInrsCommand implements Callable<Integer> {
         FitSettings settings = settings();
         ImageSource source = ImageOptions.open(images);
         InrZoo job = new InrZoo(
-                source, settings.toZooSettings(seed.get(), Map.of("weft", Release.version())), new CpuInrFitter());
+                source, settings.toZooSettings(seed.get(), Map.of("weft", Release.version())), InrFitter.standard());
         ZooHeader header = job.header();
         ZooWriter writer = resume ? ZooWriter.resume(out, header) : ZooWriter.create(out, header);
         long start = System.nanoTime();

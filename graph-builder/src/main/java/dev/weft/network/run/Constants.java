@@ -14,8 +14,8 @@ public final class Constants {
 
     private Constants() {}
 
-    /** Returns a scalar on the device of {@code like}, owned by its manager; it does not change the type of a product. */
+    /** Returns a scalar of the type and on the device of {@code like}, owned by its manager. */
     public static NDArray of(NDArray like, double value) {
-        return like.getManager().create(value);
+        return like.getManager().create(value).toDevice(like.getDevice(), false).toType(like.getDataType(), false);
     }
 }

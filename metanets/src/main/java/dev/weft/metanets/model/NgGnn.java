@@ -2,6 +2,7 @@ package dev.weft.metanets.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.weft.graph.ParameterGraph;
@@ -93,6 +94,11 @@ public final class NgGnn extends Metanet {
             Bounds.dropout("ng-gnn: dropout", dropout);
         }
 
+        public Config withDropout(double probability) {
+            return new Config(
+                    hidden, layers, frequencies, frequencyScale, reverse, probes, norm, residual, gain, probability);
+        }
+
         public Config withProbes(int count) {
             return new Config(
                     hidden, layers, frequencies, frequencyScale, reverse, count, norm, residual, gain, dropout);
@@ -174,6 +180,15 @@ public final class NgGnn extends Metanet {
         return layout;
     }
 
+    /** Returns the type of the values, which must be initialised. */
+    DataType type() {
+        return namedParameters().values().iterator().next().getArray().getDataType();
+    }
+
+    EdgeEncoder edgeEncoder() {
+        return edgeEncoder;
+    }
+
     List<FilmLayer> layers() {
         return Collections.unmodifiableList(layers);
     }
@@ -184,14 +199,18 @@ public final class NgGnn extends Metanet {
         return nodeEncoder.forward(pass, biases(rows, tensors), responses(pass, rows));
     }
 
-    /** Edge states behind the encoder. */
-    EdgeState encodeEdges(ForwardPass pass, NDArray rows) {
+    private EdgeState encodeEdges(ForwardPass pass, NDArray rows) {
+        return new EdgeState(edgeEncoder.forward(pass, weights(rows)), null);
+    }
+
+    /** Standardised weights of raw rows [b, P], one array [b, t, s] a weight block. */
+    List<NDArray> weights(NDArray rows) {
         List<NDArray> tensors = ParameterRows.split(architecture(), rows);
         List<NDArray> weights = new ArrayList<>();
         for (WeightBlock weight : layout.graph().weights()) {
             weights.add(standardized(weight.tensor(), tensors)); // [b, t, s]
         }
-        return new EdgeState(edgeEncoder.forward(pass, weights), null);
+        return weights;
     }
 
     /** Reads the output neurons' states out of x [b, n, d]; returns [b, outputs]. */

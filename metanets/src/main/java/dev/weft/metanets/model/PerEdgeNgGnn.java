@@ -1,8 +1,10 @@
 package dev.weft.metanets.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.weft.metanets.nn.FilmLayer;
 import dev.weft.metanets.nn.ForwardPass;
+import dev.weft.metanets.nn.PerEdgeEncoder;
 import dev.weft.metanets.nn.PerEdgeFilm;
 
 /**
@@ -12,17 +14,24 @@ import dev.weft.metanets.nn.PerEdgeFilm;
 public final class PerEdgeNgGnn {
 
     private final NgGnn model;
+    private final PerEdgeEncoder encoder;
     private final PerEdgeFilm plain;
 
-    public PerEdgeNgGnn(NgGnn model) {
+    /**
+     * Prepares an initialised model.
+     *
+     * @param manager owner of what does not change between passes
+     */
+    public PerEdgeNgGnn(NgGnn model, NDManager manager) {
         this.model = model;
-        this.plain = new PerEdgeFilm(model.layout());
+        this.encoder = new PerEdgeEncoder(model.layout());
+        this.plain = new PerEdgeFilm(model.layout(), manager, model.type());
     }
 
     /** Reads raw rows [b, P]; returns [b, outputs]. */
     public NDArray forward(ForwardPass pass, NDArray rows) {
         NDArray x = model.encodeNodes(pass, rows);
-        NDArray edges = plain.edgeList(model.encodeEdges(pass, rows).hidden());
+        NDArray edges = encoder.forward(pass, model.edgeEncoder(), model.weights(rows)); // [b, e, d]
         for (FilmLayer layer : model.layers()) {
             PerEdgeFilm.Output output = plain.forward(pass, layer, x, edges);
             x = output.nodes();

@@ -26,9 +26,9 @@ public final class EdgeEncoder extends WeightSpaceBlock {
 
     private final int frequencies;
     private final GraphLayout layout;
-    private final @Nullable Parameter frequency;
-    private final Affine first;
-    private final Affine second;
+    final @Nullable Parameter frequency;
+    final Affine first;
+    final Affine second;
 
     /**
      * @param frequencies number of Fourier frequencies, 0 for none

@@ -105,7 +105,7 @@ final class NeighbourStatistics {
     }
 
     static NDArray deviation(NDArray variance) {
-        NDArray floor = Constants.of(variance, VARIANCE_FLOOR).toType(variance.getDataType(), false);
+        NDArray floor = Constants.of(variance, VARIANCE_FLOOR);
         NDArray above = variance.gt(VARIANCE_FLOOR).toType(variance.getDataType(), false);
         return variance.maximum(floor).sqrt().mul(above);
     }

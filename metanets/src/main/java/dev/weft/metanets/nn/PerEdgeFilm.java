@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import dev.weft.network.NeuronBlock;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,23 +23,65 @@ import java.util.stream.IntStream;
 public final class PerEdgeFilm {
 
     private final GraphLayout layout;
-    private final int[] source;
-    private final int[] target;
     private final int[][] incoming;
+    /** The sending and the receiving node of each edge [e]. */
+    private final NDArray source;
 
-    public PerEdgeFilm(GraphLayout layout) {
+    private final NDArray target;
+    /** A one where an edge ends in a node, sparse [n, e]. */
+    private final NDArray incidence;
+    /** Numbers of each node's edges, the first repeated where a node has fewer than the most [n most]. */
+    private final NDArray table;
+
+    private final int most;
+
+    /**
+     * Lays out the edges once and for all.
+     *
+     * @param manager owner of the arrays that say so
+     * @param type of node and edge states
+     */
+    public PerEdgeFilm(GraphLayout layout, NDManager manager, DataType type) {
         this.layout = layout;
         List<int[]> pairs = new ArrayList<>();
         layout.edges().forEach(edges -> addEdges(edges, pairs));
-        source = pairs.stream().mapToInt(pair -> pair[0]).toArray();
-        target = pairs.stream().mapToInt(pair -> pair[1]).toArray();
+        long[] tails = pairs.stream().mapToLong(pair -> pair[0]).toArray();
+        long[] heads = pairs.stream().mapToLong(pair -> pair[1]).toArray();
         incoming = new int[layout.nodes()][];
         for (int node = 0; node < incoming.length; node++) {
             int receiver = node;
-            incoming[node] = IntStream.range(0, target.length)
-                    .filter(edge -> target[edge] == receiver)
+            incoming[node] = IntStream.range(0, heads.length)
+                    .filter(edge -> heads[edge] == receiver)
                     .toArray();
         }
+        most = Arrays.stream(incoming).mapToInt(edges -> edges.length).max().orElse(0);
+        source = manager.create(tails);
+        target = manager.create(heads);
+        incidence = incidence(manager, type, heads);
+        table = manager.create(places());
+    }
+
+    /** Through a dense matrix, since DJL's {@code createCoo} refers to memory that it lets go. */
+    private NDArray incidence(NDManager manager, DataType type, long[] heads) {
+        float[] ones = new float[layout.nodes() * heads.length];
+        for (int edge = 0; edge < heads.length; edge++) {
+            ones[(int) heads[edge] * heads.length + edge] = 1;
+        }
+        try (NDArray dense = manager.create(ones, new Shape(layout.nodes(), heads.length));
+                NDArray typed = dense.toType(type, true)) {
+            return typed.toSparse(SparseFormat.COO);
+        }
+    }
+
+    private long[] places() {
+        long[] places = new long[layout.nodes() * most];
+        for (int node = 0; node < incoming.length; node++) {
+            int[] edges = incoming[node];
+            for (int i = 0; i < most; i++) {
+                places[node * most + i] = edges.length == 0 ? 0 : edges[i < edges.length ? i : 0];
+            }
+        }
+        return places;
     }
 
     private void addEdges(GraphLayout.Edges edges, List<int[]> pairs) {
@@ -51,16 +94,6 @@ public final class PerEdgeFilm {
                 pairs.add(edges.reversed() ? new int[] {head, tail} : new int[] {tail, head});
             }
         }
-    }
-
-    /** Lays block-form edge states [b, t, s, d] out as one list [b, e, d]. */
-    public NDArray edgeList(List<NDArray> blocks) {
-        NDList list = new NDList();
-        for (NDArray block : blocks) {
-            Shape shape = block.getShape();
-            list.add(block.reshape(shape.get(0), shape.get(1) * shape.get(2), shape.get(3)));
-        }
-        return Functions.concat(list, 1);
     }
 
     /** Node and edge states behind a layer: nodes [b, n, d], edges [b, e, d]. */
@@ -86,9 +119,8 @@ public final class PerEdgeFilm {
         return new Output(nodes, rest.pending().forward(pass, Functions.silu(hidden)));
     }
 
-    private static NDArray gather(NDArray x, int[] nodes) {
-        NDManager manager = x.getManager();
-        return x.get(new NDIndex(":, {}", manager.create(nodes).toDevice(x.getDevice(), false)));
+    private static NDArray gather(NDArray x, NDArray places) {
+        return x.get(new NDIndex(":, {}", places));
     }
 
     private NDArray statistics(NDArray m) {
@@ -114,35 +146,19 @@ public final class PerEdgeFilm {
                 2);
     }
 
-    /** Adds up each node's messages with a sparse [n, e] matrix of ones. */
+    /** Adds up each node's messages. */
     private NDArray sum(NDArray m) {
         Shape shape = m.getShape();
-        long[] edges = IntStream.range(0, target.length).asLongStream().toArray();
-        long[] nodes = Arrays.stream(target).asLongStream().toArray();
-        float[] ones = new float[target.length];
-        Arrays.fill(ones, 1);
-        NDArray incidence = m.getManager()
-                .createCoo(
-                        FloatBuffer.wrap(ones), new long[][] {nodes, edges}, new Shape(layout.nodes(), target.length))
-                .toType(m.getDataType(), false);
-        NDArray flat = m.transpose(1, 0, 2).reshape(shape.get(1), shape.get(0) * shape.get(2));
+        NDArray flat = m.transpose(1, 0, 2).reshape(shape.get(1), shape.get(0) * shape.get(2)); // [e, b d]
         return incidence
                 .matMul(flat)
                 .reshape(layout.nodes(), shape.get(0), shape.get(2))
                 .transpose(1, 0, 2);
     }
 
-    /** Gathers each node's messages, the first repeated where a node has fewer than the most. */
+    /** Gathers each node's messages, [b, n, most, d]. */
     private NDArray table(NDArray m) {
-        int most = Arrays.stream(incoming).mapToInt(edges -> edges.length).max().orElse(0);
-        int[] places = new int[layout.nodes() * most];
-        for (int node = 0; node < incoming.length; node++) {
-            int[] edges = incoming[node];
-            for (int i = 0; i < most; i++) {
-                places[node * most + i] = edges.length == 0 ? 0 : edges[i < edges.length ? i : 0];
-            }
-        }
         Shape shape = m.getShape();
-        return gather(m, places).reshape(shape.get(0), layout.nodes(), most, shape.get(2));
+        return gather(m, table).reshape(shape.get(0), layout.nodes(), most, shape.get(2));
     }
 }

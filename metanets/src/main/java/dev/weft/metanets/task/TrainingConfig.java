@@ -51,6 +51,20 @@ public record TrainingConfig(
         atLeast("patience", patience, 0);
     }
 
+    public TrainingConfig withEpochs(int count) {
+        return new TrainingConfig(
+                count,
+                batchSize,
+                microBatchSize,
+                learningRate,
+                weightDecay,
+                amsgrad,
+                warmupSteps,
+                schedule,
+                clipNorm,
+                patience);
+    }
+
     private static void atLeast(String name, int value, int least) {
         if (value < least) {
             throw new IllegalArgumentException("training: " + name + ": expected at least " + least + ", got " + value);

@@ -58,7 +58,7 @@ class PerEdgeNgGnnTest {
                     DataType.FLOAT64);
             NDArray rows = Rows.array(manager, Rows.random(architecture, 3, 0.8, new Seed(2)));
             Map<String, double[]> block = run(manager, model, rows, model::forward);
-            Map<String, double[]> plain = run(manager, model, rows, new PerEdgeNgGnn(model)::forward);
+            Map<String, double[]> plain = run(manager, model, rows, new PerEdgeNgGnn(model, manager)::forward);
             assertEquals(block.keySet(), plain.keySet());
             block.forEach((name, values) -> {
                 double difference = Rows.relativeDifference(plain.get(name), values);

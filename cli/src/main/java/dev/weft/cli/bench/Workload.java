@@ -1,0 +1,34 @@
+package dev.weft.cli.bench;
+
+import java.util.List;
+
+/**
+ * How much work the benchmarks do: enough for steady figures, or next to nothing in tests.
+ *
+ * @param warmups rounds that are not counted
+ * @param rounds rounds whose median is reported
+ * @param trainingNetworks networks of one timing of {@code ng-gnn.train}
+ * @param plainMicroBatches micro-batches to choose the per-edge form's best from
+ * @param memoryNetworks in the zoo that is trained on to see the peak of memory
+ * @param zooNetworks networks to read in {@code zoo.read}
+ * @param images to fit in one timing of {@code inr.fit}
+ * @param imageSize height and width of an image
+ * @param fitSteps updates of each network
+ * @param fitGroups networks that DJL fits together
+ */
+record Workload(
+        int warmups,
+        int rounds,
+        int trainingNetworks,
+        List<Integer> plainMicroBatches,
+        int memoryNetworks,
+        int zooNetworks,
+        int images,
+        int imageSize,
+        int fitSteps,
+        List<Integer> fitGroups) {
+
+    /** Under three minutes on two cores. */
+    static final Workload FULL =
+            new Workload(1, 5, 64, List.of(4, 8, 16, 32), 512, 10_000, 64, 28, 20, List.of(1, 8, 16, 64));
+}
