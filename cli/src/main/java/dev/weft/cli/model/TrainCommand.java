@@ -2,6 +2,7 @@ package dev.weft.cli.model;
 
 import dev.weft.checkpoints.Zoo;
 import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.Output;
@@ -80,7 +81,7 @@ public final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (Zoo zoo = Zoo.open(zooFolder);
                 Interruption stop = Interruption.watch()) {
-            TrainingJob job = new TrainingJob(zoo, zooFolder);
+            TrainingJob job = new TrainingJob(zoo, zooFolder, InterruptedJobException.WITH_RESUME);
             RunDirectory run =
                     resume && Files.exists(out.resolve(RunDirectory.CONFIG)) ? RunDirectory.open(out) : create(job);
             TrainingJob.Result result = job.train(
@@ -108,7 +109,7 @@ public final class TrainCommand implements Callable<Integer> {
                 settings.training(),
                 settings.augmentation(),
                 seed.get(),
-                "weft train " + String.join(" ", words));
+                "weft " + String.join(" ", words));
     }
 
     private static void print(TrainingJob.Result result, PrintWriter text) {

@@ -19,6 +19,7 @@ import dev.weft.metanets.task.RunDirectory;
 import dev.weft.metanets.task.Trainer;
 import dev.weft.metanets.task.TrainingConfig;
 import dev.weft.network.Architecture;
+import dev.weft.network.FormatException;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class TrainingJob {
 
     private final Zoo zoo;
     private final Path zooFolder;
+    private final String resume;
 
     /** Opens a progress line for so many rows. */
     public interface ProgressLine extends Function<Long, Progress> {}
@@ -60,9 +62,13 @@ public final class TrainingJob {
             double secondsPerEpoch,
             Evaluation test) {}
 
-    public TrainingJob(Zoo zoo, Path zooFolder) {
+    /**
+     * @param resume how to go on with a run that was told to stop
+     */
+    public TrainingJob(Zoo zoo, Path zooFolder, String resume) {
         this.zoo = zoo;
         this.zooFolder = zooFolder;
+        this.resume = resume;
     }
 
     /** Begins a run directory from settings; normalisation is measured on the training rows. */
@@ -121,8 +127,7 @@ public final class TrainingJob {
             Trainer.Outcome outcome = trainer.train(new Report(line), stop);
             if (!outcome.finished()) {
                 throw new InterruptedJobException(
-                        outcome.epochs() + " of " + run.config().training().epochs() + " epochs are kept",
-                        "run the same command with --resume");
+                        outcome.epochs() + " of " + run.config().training().epochs() + " epochs are kept", resume);
             }
         }
     }
@@ -152,6 +157,11 @@ public final class TrainingJob {
 
     private Result result(RunDirectory run) throws IOException {
         List<JsonNode> epochs = run.metrics();
+        if (epochs.isEmpty()) {
+            throw new FormatException.Corrupt(
+                    run.folder().resolve(RunDirectory.METRICS).toString(),
+                    "expected a line for each epoch, found none");
+        }
         int best = 0;
         double seconds = 0;
         for (int i = 0; i < epochs.size(); i++) {

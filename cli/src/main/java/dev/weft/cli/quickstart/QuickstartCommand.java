@@ -12,8 +12,6 @@ import dev.weft.cli.options.SeedOption;
 import dev.weft.cli.report.Release;
 import dev.weft.cli.report.Table;
 import dev.weft.cli.zoo.FitJob;
-import dev.weft.datasets.image.Digits;
-import dev.weft.datasets.image.ImageSource;
 import dev.weft.datasets.inr.CpuInrFitter;
 import dev.weft.datasets.inr.InrInit;
 import dev.weft.datasets.inr.InrZoo;
@@ -50,6 +48,16 @@ public final class QuickstartCommand implements Callable<Integer> {
     /** Networks a part: what a stopped quickstart fits again at most. */
     private static final int ROWS_PER_PART = 256;
 
+    /** Loads a plan when it is needed and not before. */
+    @FunctionalInterface
+    interface PlanSource {
+        QuickstartPlan load() throws IOException;
+    }
+
+    private static final String RESUME = "run the same command again";
+
+    private final PlanSource source;
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -66,6 +74,15 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
+    /** The quickstart on the built-in digits. */
+    public QuickstartCommand() {
+        this(QuickstartPlan::ofDigits);
+    }
+
+    QuickstartCommand(PlanSource source) {
+        this.source = source;
+    }
+
     /** One line of the table. */
     record Line(String model, int probes, double testAccuracy, long parameters, double secondsPerEpoch) {}
 
@@ -74,20 +91,20 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ImageSource images = Digits.load();
+        QuickstartPlan plan = source.load();
         Path zooFolder = out.resolve("zoo");
-        fit(images, zooFolder);
+        fit(plan, zooFolder);
         try (Zoo zoo = Zoo.open(zooFolder)) {
             describe(zoo);
-            Report report = report(images, zoo, zooFolder);
+            Report report = report(plan, zoo, zooFolder);
             output.print(report, text -> print(report, text));
         }
         return ExitCode.OK;
     }
 
-    private void fit(ImageSource images, Path zooFolder) throws IOException {
+    private void fit(QuickstartPlan plan, Path zooFolder) throws IOException {
         InrZoo.Settings settings = new InrZoo.Settings(
-                QuickstartPlan.recipe(),
+                plan.recipe(),
                 InrInit.SHUFFLED,
                 1,
                 InrZoo.Settings.VAL_DEFAULT,
@@ -95,10 +112,13 @@ public final class QuickstartCommand implements Callable<Integer> {
                 ROWS_PER_PART,
                 seed.get(),
                 Map.of("weft", Release.version()));
-        InrZoo job = new InrZoo(images, settings, new CpuInrFitter());
+        InrZoo job = new InrZoo(plan.images(), settings, new CpuInrFitter());
         ZooHeader header = job.header();
-        LOG.info("1/3 Fitting a network ({}) to each of {} images", header.architecture(), images.size());
-        FitJob.run(job, ZooWriter.resume(zooFolder, header), progress);
+        LOG.info(
+                "1/3 Fitting a network ({}) to each of {} images",
+                header.architecture(),
+                plan.images().size());
+        FitJob.run(job, ZooWriter.resume(zooFolder, header), progress, RESUME);
     }
 
     private static void describe(Zoo zoo) {
@@ -110,35 +130,45 @@ public final class QuickstartCommand implements Callable<Integer> {
                 graph.graph());
     }
 
-    private Report report(ImageSource images, Zoo zoo, Path zooFolder) throws IOException {
-        QuickstartPictures pictures = new QuickstartPictures(out.resolve("pictures"));
+    private Report report(QuickstartPlan plan, Zoo zoo, Path zooFolder) throws IOException {
+        QuickstartPictures pictures = new QuickstartPictures(out.resolve("pictures"), plan);
         pictures.parameterGraph(zoo);
-        pictures.reconstructions(images, zoo);
+        pictures.reconstructions(zoo);
         List<RunDirectory> runs = new ArrayList<>();
-        List<String> labels = new ArrayList<>();
-        List<Double> accuracies = new ArrayList<>();
-        List<Line> lines = new ArrayList<>();
-        LOG.info("3/3 Training five metanets: which digit does a network show?");
+        List<TrainingJob.Result> results = new ArrayList<>();
+        LOG.info(
+                "3/3 Training {} metanets: which digit does a network show?",
+                plan.entries().size());
         try (Interruption stop = Interruption.watch()) {
-            for (QuickstartPlan.Entry entry : QuickstartPlan.entries()) {
+            for (QuickstartPlan.Entry entry : plan.entries()) {
                 RunDirectory run = run(entry, zoo, zooFolder);
-                TrainingJob.Result result = new TrainingJob(zoo, zooFolder)
-                        .train(run, total -> progress.start("Training " + label(entry), total, "networks"), stop);
                 runs.add(run);
-                labels.add(label(entry));
-                accuracies.add(result.test().accuracy());
-                lines.add(new Line(
-                        result.model(),
-                        entry.probes(),
-                        result.test().accuracy(),
-                        result.test().parameters(),
-                        result.secondsPerEpoch()));
-                pictures.confusion(label(entry), result.test()); // the last and best one stays
+                results.add(new TrainingJob(zoo, zooFolder, RESUME)
+                        .train(run, total -> progress.start("Training " + label(entry), total, "networks"), stop));
             }
         }
+        List<String> labels =
+                plan.entries().stream().map(QuickstartCommand::label).toList();
+        int last = results.size() - 1; // the metanet that knows most
+        pictures.confusion(labels.get(last), results.get(last).test());
         pictures.curves(runs, labels);
-        pictures.accuracies(labels, accuracies);
-        return new Report(lines, zooFolder, out.resolve("pictures"), pictures.written());
+        pictures.accuracies(
+                labels, results.stream().map(result -> result.test().accuracy()).toList());
+        return new Report(lines(plan, results), zooFolder, out.resolve("pictures"), pictures.written());
+    }
+
+    private static List<Line> lines(QuickstartPlan plan, List<TrainingJob.Result> results) {
+        List<Line> lines = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            TrainingJob.Result result = results.get(i);
+            lines.add(new Line(
+                    result.model(),
+                    plan.entries().get(i).probes(),
+                    result.test().accuracy(),
+                    result.test().parameters(),
+                    result.secondsPerEpoch()));
+        }
+        return lines;
     }
 
     private static String label(QuickstartPlan.Entry entry) {
@@ -150,7 +180,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         if (Files.exists(folder.resolve(RunDirectory.CONFIG))) {
             return RunDirectory.open(folder);
         }
-        return new TrainingJob(zoo, zooFolder)
+        return new TrainingJob(zoo, zooFolder, RESUME)
                 .create(
                         folder,
                         entry.model(),

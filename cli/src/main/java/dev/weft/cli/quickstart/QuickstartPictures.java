@@ -37,10 +37,12 @@ final class QuickstartPictures {
     private static final int FINE = 64;
 
     private final Path folder;
+    private final QuickstartPlan plan;
     private final List<String> written = new ArrayList<>();
 
-    QuickstartPictures(Path folder) throws IOException {
+    QuickstartPictures(Path folder, QuickstartPlan plan) throws IOException {
         this.folder = folder;
+        this.plan = plan;
         Files.createDirectories(folder);
     }
 
@@ -59,7 +61,8 @@ final class QuickstartPictures {
     }
 
     /** One digit of each class: its pixels, its network on the same pixels, and its network on a fine grid. */
-    void reconstructions(ImageSource images, Zoo zoo) throws IOException {
+    void reconstructions(Zoo zoo) throws IOException {
+        ImageSource images = plan.images();
         int[] rows = oneOfEach(zoo);
         List<ImageGrid.Tile> originals = new ArrayList<>();
         for (int row : rows) {
@@ -75,9 +78,14 @@ final class QuickstartPictures {
                 () -> ImageGrid.draw(
                         "Digits and the networks fitted to them",
                         List.of(
-                                new ImageGrid.Row("image, 8 x 8", originals, List.of()),
-                                new ImageGrid.Row("network, 8 x 8", same, decibels),
-                                new ImageGrid.Row("network, 64 x 64", fine, List.of()))));
+                                new ImageGrid.Row(
+                                        "image, " + size(images.height(), images.width()), originals, List.of()),
+                                new ImageGrid.Row("network, " + size(images.height(), images.width()), same, decibels),
+                                new ImageGrid.Row("network, " + size(FINE, FINE), fine, List.of()))));
+    }
+
+    private static String size(int height, int width) {
+        return height + " x " + width;
     }
 
     private static int[] oneOfEach(Zoo zoo) {
@@ -93,15 +101,15 @@ final class QuickstartPictures {
         return rows;
     }
 
-    private static List<ImageGrid.Tile> render(Zoo zoo, int[] rows, int height, int width) {
+    private List<ImageGrid.Tile> render(Zoo zoo, int[] rows, int height, int width) {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu());
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            InrRenderer renderer = new InrRenderer(QuickstartPlan.recipe(), 1);
+            InrRenderer renderer = new InrRenderer(plan.recipe(), plan.images().channels());
             NDArray values = renderer.render(zoo.parameters(manager, rows), height, width);
             List<ImageGrid.Tile> tiles = new ArrayList<>();
             float[] flat = values.toFloatArray();
-            int size = height * width;
+            int size = flat.length / rows.length;
             for (int i = 0; i < rows.length; i++) {
                 tiles.add(tile(height, width, Arrays.copyOfRange(flat, i * size, (i + 1) * size)));
             }
@@ -109,8 +117,8 @@ final class QuickstartPictures {
         }
     }
 
-    private static ImageGrid.Tile tile(int height, int width, float[] values) {
-        return new ImageGrid.Tile(height, width, 1, values);
+    private ImageGrid.Tile tile(int height, int width, float[] values) {
+        return new ImageGrid.Tile(height, width, plan.images().channels(), values);
     }
 
     /** Validation accuracy and training loss of every run over its epochs. */

@@ -20,10 +20,12 @@ public final class FitJob {
     /**
      * Runs a job to its end.
      *
+     * @param resume how to go on if it is told to stop
      * @return how far it came, all rows counted
      * @throws InterruptedJobException if it was told to stop
      */
-    public static InrZoo.Progress run(InrZoo job, ZooWriter writer, ProgressOption progress) throws IOException {
+    public static InrZoo.Progress run(InrZoo job, ZooWriter writer, ProgressOption progress, String resume)
+            throws IOException {
         int total = job.header().rows();
         int before = IntStream.range(0, writer.parts())
                 .filter(writer::isWritten)
@@ -39,15 +41,14 @@ public final class FitJob {
             });
         } catch (InterruptedIOException | ClosedByInterruptException e) {
             Thread.interrupted(); // taken note of
-            throw interrupted(writer);
+            throw interrupted(writer, resume);
         }
         return last[0];
     }
 
-    private static InterruptedJobException interrupted(ZooWriter writer) {
+    private static InterruptedJobException interrupted(ZooWriter writer, String resume) {
         long written =
                 IntStream.range(0, writer.parts()).filter(writer::isWritten).count();
-        return new InterruptedJobException(
-                written + " of " + writer.parts() + " parts are written", "run the same command with --resume");
+        return new InterruptedJobException(written + " of " + writer.parts() + " parts are written", resume);
     }
 }

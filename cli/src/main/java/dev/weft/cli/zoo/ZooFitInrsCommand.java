@@ -3,6 +3,7 @@ package dev.weft.cli.zoo;
 import dev.weft.checkpoints.ZooHeader;
 import dev.weft.checkpoints.ZooWriter;
 import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
@@ -115,7 +116,7 @@ final class ZooFitInrsCommand implements Callable<Integer> {
         ZooHeader header = job.header();
         ZooWriter writer = resume ? ZooWriter.resume(out, header) : ZooWriter.create(out, header);
         long start = System.nanoTime();
-        InrZoo.Progress last = FitJob.run(job, writer, progress);
+        InrZoo.Progress last = FitJob.run(job, writer, progress, InterruptedJobException.WITH_RESUME);
         Report report = new Report(
                 out,
                 source.name(),
