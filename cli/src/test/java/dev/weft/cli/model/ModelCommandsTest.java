@@ -149,7 +149,8 @@ class ModelCommandsTest {
         matches(
                 "(?s)file .*class .*probability.*a\\.safetensors .*high .*[01]\\.\\d\\d\\d.*",
                 Execution.of("predict", run.toString(), file.toString()).out());
-        JsonNode config = JsonMapper.builder().build().readTree(run.resolve("config.json").toFile());
+        JsonNode config =
+                JsonMapper.builder().build().readTree(run.resolve("config.json").toFile());
         matches(
                 "weft train \\S+zoo --out \\S+run --no-progress --model mlp --set .*",
                 config.at("/provenance/command").asText());
