@@ -18,8 +18,8 @@ final class Turns {
     }
 
     /**
-     * Runs all works one after another, for the warm-up and then for every round, and returns each one's median time in
-     * seconds.
+     * Warms all works up, runs them one after another in every round, and returns each one's median time in seconds.
+     * A work that is done quickly is repeated within a round.
      *
      * @throws InterruptedJobException if the person wants no more of it
      */
@@ -30,29 +30,37 @@ final class Turns {
     /** As {@link #seconds(BenchContext, String, List)}, with a number of rounds. */
     static double[] seconds(BenchContext context, String label, int rounds, List<? extends Work> works)
             throws IOException {
-        int warmups = context.workload().warmups();
         double[][] seconds = new double[works.size()][rounds];
-        try (Progress line = context.lines().start(label, warmups + rounds, "rounds")) {
-            for (int round = -warmups; round < rounds; round++) {
+        try (Progress line = context.lines().start(label, rounds + 1L, "rounds")) {
+            for (Work work : works) {
+                time(context, work, context.workload().warmupSeconds());
+            }
+            line.update(1);
+            for (int round = 0; round < rounds; round++) {
                 for (int i = 0; i < works.size(); i++) {
-                    double taken = time(context, works.get(i));
-                    if (round >= 0) {
-                        seconds[i][round] = taken;
-                    }
+                    seconds[i][round] =
+                            time(context, works.get(i), context.workload().roundSeconds());
                 }
-                line.update(warmups + round + 1);
+                line.update(round + 2L);
             }
         }
         return Arrays.stream(seconds).mapToDouble(Turns::median).toArray();
     }
 
-    private static double time(BenchContext context, Work work) throws IOException {
-        if (context.stop().getAsBoolean()) {
-            throw new InterruptedJobException("no figures are kept", "run the same command again");
-        }
+    /** Repeats a work, at least once and for some seconds; returns the mean time. */
+    private static double time(BenchContext context, Work work, double atLeast) throws IOException {
         long start = System.nanoTime();
-        work.run();
-        return (System.nanoTime() - start) * 1e-9;
+        double seconds = 0;
+        int times = 0;
+        while (times == 0 || seconds < atLeast) {
+            if (context.stop().getAsBoolean()) {
+                throw new InterruptedJobException("no figures are kept", "run the same command again");
+            }
+            work.run();
+            times++;
+            seconds = (System.nanoTime() - start) * 1e-9;
+        }
+        return seconds / times;
     }
 
     static double median(double[] values) {

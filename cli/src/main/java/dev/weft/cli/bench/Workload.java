@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * How much work the benchmarks do: enough for steady figures, or next to nothing in tests.
  *
- * @param warmups rounds that are not counted
+ * @param warmupSeconds for which each work is repeated before it counts, so that Java has compiled it
+ * @param roundSeconds for which each work is repeated in a round
  * @param rounds rounds whose median is reported
  * @param trainingNetworks networks of one timing of {@code ng-gnn.train}
  * @param plainMicroBatches micro-batches to choose the per-edge form's best from
@@ -17,7 +18,8 @@ import java.util.List;
  * @param fitGroups networks that DJL fits together
  */
 record Workload(
-        int warmups,
+        double warmupSeconds,
+        double roundSeconds,
         int rounds,
         int trainingNetworks,
         List<Integer> plainMicroBatches,
@@ -30,5 +32,5 @@ record Workload(
 
     /** Under three minutes on two cores. */
     static final Workload FULL =
-            new Workload(1, 5, 64, List.of(4, 8, 16, 32), 512, 10_000, 64, 28, 20, List.of(1, 8, 16, 64));
+            new Workload(1, 0.2, 5, 32, List.of(4, 8, 16, 32), 512, 10_000, 64, 28, 20, List.of(1, 8, 16, 64));
 }

@@ -38,8 +38,8 @@ final class ZooReading implements Benchmark {
     @Override
     public String description() {
         return "Reading 10,000 INRs 2-32-32-1 from a zoo as arrays [n, P], opening it and summing all values included,"
-                + " beside reading them into the same arrays from single safetensors files; all files are in the page"
-                + " cache.";
+                + " beside reading them into the same arrays from single safetensors files; both are warm: files"
+                + " in the page cache, code compiled.";
     }
 
     @Override

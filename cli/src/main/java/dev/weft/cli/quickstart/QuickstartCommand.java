@@ -105,7 +105,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     private void fit(QuickstartPlan plan, Path zooFolder) throws IOException {
         InrZoo.Settings settings = new InrZoo.Settings(
                 plan.recipe(),
-                InrInit.RANDOM,
+                InrInit.SHUFFLED,
                 1,
                 InrZoo.Settings.VAL_DEFAULT,
                 InrZoo.Settings.TEST_DEFAULT,

@@ -86,7 +86,10 @@ final class ZooFitInrsCommand implements Callable<Integer> {
     @Option(names = "--psnr", paramLabel = "DB", description = "Stop a network when it reaches this.")
     private @Nullable Double psnr;
 
-    @Option(names = "--init", paramLabel = "START", description = "random (each network its own start) or shared.")
+    @Option(
+            names = "--init",
+            paramLabel = "START",
+            description = "random (each network its own start), shared, or shuffled (shared, neurons permuted).")
     private @Nullable InrInit init;
 
     @Option(names = "--views", paramLabel = "N", description = "Networks for each image.")

@@ -75,7 +75,7 @@ public final class InrZoo {
             if (views < 1) {
                 throw new IllegalArgumentException("expected at least one view of each image, got " + views);
             }
-            if (views > 1 && init == InrInit.SHARED) {
+            if (views > 1 && init != InrInit.RANDOM) {
                 throw new IllegalArgumentException(
                         "with a shared start all " + views + " views of an image would be the same network; use one");
             }
@@ -219,7 +219,10 @@ public final class InrZoo {
                 source.reference(image),
                 seed.value(),
                 new double[] {fit.psnr(), fit.steps()},
-                fit.parameters());
+                settings.init.finished(
+                        settings.recipe.architecture(source.channels()),
+                        fit.parameters(),
+                        settings.seed.split("shuffle").split(row)));
     }
 
     private String runId(int image) {

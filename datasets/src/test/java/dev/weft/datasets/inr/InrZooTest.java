@@ -2,9 +2,11 @@ package dev.weft.datasets.inr;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDManager;
 import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Zoo;
 import dev.weft.checkpoints.ZooWriter;
@@ -21,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +98,27 @@ class InrZooTest {
             }
         }
         return contents;
+    }
+
+    @Test
+    void shuffledStartsGiveTheFunctionsOfASharedStartAndOtherRows() throws IOException {
+        InrZoo shared = zoo(InrInit.SHARED, 1, 64);
+        InrZoo shuffled = zoo(InrInit.SHUFFLED, 1, 64);
+        shared.write(ZooWriter.create(folder.resolve("shared"), shared.header()), progress -> {});
+        shuffled.write(ZooWriter.create(folder.resolve("shuffled"), shuffled.header()), progress -> {});
+        try (Zoo plain = Zoo.open(folder.resolve("shared"));
+                Zoo mixed = Zoo.open(folder.resolve("shuffled"));
+                NDManager manager = NDManager.newBaseManager()) {
+            int[] rows = IntStream.range(0, plain.size()).toArray();
+            InrRenderer renderer = new InrRenderer(RECIPE, 1);
+            float[] expected =
+                    renderer.render(plain.parameters(manager, rows), 8, 8).toFloatArray();
+            float[] found =
+                    renderer.render(mixed.parameters(manager, rows), 8, 8).toFloatArray();
+            assertArrayEquals(expected, found, 1e-4f);
+            assertFalse(Arrays.equals(plain.parameters(0), mixed.parameters(0)));
+            assertEquals("shuffled", mixed.header().provenance().get("init"));
+        }
     }
 
     @Test
