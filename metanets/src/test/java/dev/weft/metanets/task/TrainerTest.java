@@ -253,6 +253,32 @@ class TrainerTest {
     }
 
     @Test
+    void theSeedDecidesOrderAndNoise() throws IOException {
+        List<List<Integer>> orders = new ArrayList<>();
+        List<List<Long>> noises = new ArrayList<>();
+        for (long seed : new long[] {1, 1, 2}) {
+            List<Integer> order = new ArrayList<>();
+            List<Long> noise = new ArrayList<>();
+            RowSource training = (manager, rows, rowSeed) -> {
+                Arrays.stream(rows).forEach(order::add);
+                noise.add(rowSeed.value());
+                return TinyRuns.rows().rows(manager, rows, rowSeed);
+            };
+            RunDirectory run = RunDirectory.create(
+                    temporary.resolve("run-" + orders.size()),
+                    TinyRuns.config(TinyRuns.MLP, TinyRuns.training(1, 16, 16), seed));
+            new Trainer(run, TinyRuns.task(), training, TinyRuns.rows(), TinyRuns.TRAINING, TinyRuns.VALIDATION)
+                    .train(new TinyRuns.Silent(), () -> false);
+            orders.add(order);
+            noises.add(noise);
+        }
+        assertEquals(orders.get(0), orders.get(1));
+        assertEquals(noises.get(0), noises.get(1));
+        assertNotEquals(orders.get(0), orders.get(2));
+        assertNotEquals(noises.get(0).get(0), noises.get(2).get(0));
+    }
+
+    @Test
     void theListenerHearsOfEveryBatchAndEpoch() throws IOException {
         List<String> heard = new ArrayList<>();
         Trainer.Listener listener = new Trainer.Listener() {
