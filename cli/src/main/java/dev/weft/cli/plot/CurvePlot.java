@@ -16,7 +16,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class CurvePlot {
 
     private static final int WIDTH = 460;
-    private static final int HEIGHT = 340;
+    private static final int HEIGHT = 440;
 
     private CurvePlot() {}
 
@@ -93,7 +93,7 @@ public final class CurvePlot {
                 .setChartPadding(12)
                 .setLegendFont(Canvas.PLAIN)
                 .setLegendPosition(LegendPosition.OutsideS)
-                .setLegendLayout(LegendLayout.Horizontal)
+                .setLegendLayout(LegendLayout.Vertical)
                 .setLegendBorderColor(Color.WHITE);
         styler.setAxisTitleFont(Canvas.PLAIN)
                 .setAxisTickLabelsFont(Canvas.PLAIN)
