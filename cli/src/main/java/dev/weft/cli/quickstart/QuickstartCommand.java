@@ -12,7 +12,7 @@ import dev.weft.cli.options.SeedOption;
 import dev.weft.cli.report.Release;
 import dev.weft.cli.report.Table;
 import dev.weft.cli.zoo.FitJob;
-import dev.weft.datasets.inr.CpuInrFitter;
+import dev.weft.datasets.inr.InrFitter;
 import dev.weft.datasets.inr.InrInit;
 import dev.weft.datasets.inr.InrZoo;
 import dev.weft.graph.ParameterGraph;
@@ -112,7 +112,7 @@ public final class QuickstartCommand implements Callable<Integer> {
                 ROWS_PER_PART,
                 seed.get(),
                 Map.of("weft", Release.version()));
-        InrZoo job = new InrZoo(plan.images(), settings, new CpuInrFitter());
+        InrZoo job = new InrZoo(plan.images(), settings, InrFitter.standard());
         ZooHeader header = job.header();
         LOG.info(
                 "1/3 Fitting a network ({}) to each of {} images",
