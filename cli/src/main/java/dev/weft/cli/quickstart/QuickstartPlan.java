@@ -51,7 +51,7 @@ record QuickstartPlan(ImageSource images, InrRecipe recipe, List<QuickstartPlan.
 
     private static List<Entry> metanets() {
         AugmentationConfig none = AugmentationConfig.NONE;
-        TrainingConfig quick = training(40, 1e-3, 32, 32);
+        TrainingConfig quick = training(30, 1e-3, 32, 32);
         NgGnn.Config graph =
                 new NgGnn.Config(32, 4, 128, 0.3, false, 0, NodeNorm.Over.NODE, true, NgGnn.Config.KEEPS_VARIANCE, 0);
         return List.of(
@@ -64,8 +64,8 @@ record QuickstartPlan(ImageSource images, InrRecipe recipe, List<QuickstartPlan.
                         ProbeGen.Config.DEFAULT,
                         quick,
                         none),
-                new Entry("ng-gnn-0", "NG-GNN", 0, graph, training(40, 3e-3, 16, 16), none),
-                new Entry("ng-gnn-64", "NG-GNN", 64, graph.withProbes(64), training(25, 2e-3, 16, 16), none));
+                new Entry("ng-gnn-0", "NG-GNN", 0, graph, training(30, 3e-3, 16, 16), none),
+                new Entry("ng-gnn-64", "NG-GNN", 64, graph.withProbes(64), training(15, 2e-3, 16, 16), none));
     }
 
     private static TrainingConfig training(int epochs, double rate, int batch, int microBatch) {

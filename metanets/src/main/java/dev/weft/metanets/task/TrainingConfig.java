@@ -35,7 +35,7 @@ public record TrainingConfig(
 
     /** Published for NG-GNN on INRs (AdamW 1e-3, decay 5e-4, AMSGrad, clipping at 10), with batches for small data. */
     public static final TrainingConfig DEFAULT =
-            new TrainingConfig(30, 32, 8, 1e-3, 5e-4, true, 100, Schedule.COSINE, 10, 0);
+            new TrainingConfig(30, 32, 16, 1e-3, 5e-4, true, 100, Schedule.COSINE, 10, 0);
 
     public TrainingConfig {
         atLeast("epochs", epochs, 1);
