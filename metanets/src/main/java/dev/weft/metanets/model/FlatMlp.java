@@ -7,8 +7,6 @@ import dev.weft.metanets.nn.Perceptron;
 import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import dev.weft.network.run.ParameterRows;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -47,10 +45,10 @@ public final class FlatMlp extends Metanet {
     private FlatMlp(Config config, Architecture architecture, Normalization normalization, int outputs, Seed seed) {
         super(architecture, outputs);
         this.normalization = normalization;
-        List<Integer> widths = new ArrayList<>(Collections.nCopies(config.layers, config.hidden));
-        widths.add(0, Math.toIntExact(architecture.parameterCount()));
-        widths.add(outputs);
-        perceptron = addChildBlock("perceptron", new Perceptron(widths, config.dropout, seed.split("perceptron")));
+        int in = Math.toIntExact(architecture.parameterCount());
+        Seed split = seed.split("perceptron");
+        perceptron = addChildBlock(
+                "perceptron", Perceptron.of(in, config.hidden, config.layers, outputs, config.dropout, split));
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class NgGnn extends Metanet {
      * @param norm what shares a mean and a deviation
      * @param residual whether a layer's result is added to a node's state; not in the reference
      * @param gain factor on the initial weights of PyTorch's that the reference has; with {@link #KEEPS_VARIANCE} signals
-     *     keep their size from layer to layer, and training starts in a fraction of the steps
+     *     keep their size from layer to layer
      * @param dropout probability on node states
      */
     public record Config(

@@ -10,9 +10,6 @@ import dev.weft.metanets.nn.SeededInitializer;
 import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import dev.weft.network.run.FunctionalNetwork;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 
 /**
  * An output reader in the manner of ProbeGen (Kahana et al. 2025): p latent codes go through a shared deep linear
@@ -62,10 +59,10 @@ public final class ProbeGen extends Metanet {
                 "codes", new Shape(config.probes, config.code), SeededInitializer.normal(seed.split("codes"), 1));
         first = addChildBlock("first", new Affine(config.code, config.code, seed.split("first")));
         second = addChildBlock("second", new Affine(config.code, architecture.inputSize(), seed.split("second")));
-        List<Integer> widths = new ArrayList<>(Collections.nCopies(config.layers, config.hidden));
-        widths.add(0, Math.multiplyExact(config.probes, architecture.outputSize()));
-        widths.add(outputs);
-        reader = addChildBlock("reader", new Perceptron(widths, config.dropout, seed.split("reader")));
+        int in = Math.multiplyExact(config.probes, architecture.outputSize());
+        Seed split = seed.split("reader");
+        reader = addChildBlock(
+                "reader", Perceptron.of(in, config.hidden, config.layers, outputs, config.dropout, split));
     }
 
     @Override

@@ -9,8 +9,6 @@ import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import dev.weft.network.run.Constants;
 import dev.weft.network.run.ParameterRows;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -55,10 +53,10 @@ public final class StatNn extends Metanet {
     private StatNn(Config config, Architecture architecture, Normalization normalization, int outputs, Seed seed) {
         super(architecture, outputs);
         this.normalization = normalization;
-        List<Integer> widths = new ArrayList<>(Collections.nCopies(config.layers, config.hidden));
-        widths.add(0, STATISTICS * architecture.parameters().size());
-        widths.add(outputs);
-        perceptron = addChildBlock("perceptron", new Perceptron(widths, config.dropout, seed.split("perceptron")));
+        int in = STATISTICS * architecture.parameters().size();
+        Seed split = seed.split("perceptron");
+        perceptron = addChildBlock(
+                "perceptron", Perceptron.of(in, config.hidden, config.layers, outputs, config.dropout, split));
     }
 
     @Override

@@ -8,6 +8,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.weft.network.Seed;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,14 @@ public final class Perceptron extends WeightSpaceBlock {
         for (int i = 0; i + 1 < widths.size(); i++) {
             maps.add(addChildBlock(Integer.toString(i), new Affine(widths.get(i), widths.get(i + 1), seed.split(i))));
         }
+    }
+
+    /** Makes one with {@code layers} hidden layers of one width. */
+    public static Perceptron of(int in, int hidden, int layers, int out, double dropout, Seed seed) {
+        List<Integer> widths = new ArrayList<>(Collections.nCopies(layers, hidden));
+        widths.add(0, in);
+        widths.add(out);
+        return new Perceptron(widths, dropout, seed);
     }
 
     public NDArray forward(ForwardPass pass, NDArray x) {
