@@ -3,11 +3,12 @@ package dev.weft.cli.zoo;
 import dev.weft.cli.report.Json;
 import dev.weft.cli.report.Release;
 import dev.weft.cli.report.ResidentMemory;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,7 +76,10 @@ public final class FitLog {
                 System.getProperty("java.version"),
                 Release.version(),
                 command);
-        Files.writeString(file, Json.line(entry) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        // A stream and no channel: the part is written, so its line must be too, even when the thread is told to stop.
+        try (OutputStream out = new FileOutputStream(file.toFile(), true)) {
+            out.write((Json.line(entry) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
         start = now;
     }
 
