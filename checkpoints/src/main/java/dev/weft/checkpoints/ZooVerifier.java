@@ -1,6 +1,7 @@
 package dev.weft.checkpoints;
 
 import dev.weft.checkpoints.ZooVerification.Problem;
+import dev.weft.checkpoints.format.AtomicFile;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -164,6 +165,13 @@ public final class ZooVerifier {
         }
     }
 
+    /** Readers of Arrow data sets pass over names that begin so; whoever makes a zoo may keep notes beside the manifest. */
+    private boolean isNote(Path file) {
+        return folder.equals(file.getParent())
+                && String.valueOf(file.getFileName()).startsWith("_")
+                && !AtomicFile.isTemporary(file);
+    }
+
     /** Reports files that readers of the folder would stumble over, and leftovers of killed writers. */
     private void foreignFiles() throws IOException {
         Set<Path> known = new HashSet<>();
@@ -172,7 +180,7 @@ public final class ZooVerifier {
             known.add(folder.resolve(header.part(i).path()));
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            files.filter(file -> !Files.isDirectory(file) && !known.contains(file))
+            files.filter(file -> !Files.isDirectory(file) && !known.contains(file) && !isNote(file))
                     .sorted()
                     .forEach(file -> problem(folder.relativize(file).toString(), "expected no such file in a zoo"));
         }

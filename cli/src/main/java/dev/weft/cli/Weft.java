@@ -12,6 +12,7 @@ import dev.weft.cli.options.Verbosity;
 import dev.weft.cli.quickstart.QuickstartCommand;
 import dev.weft.cli.report.Release;
 import dev.weft.cli.report.Terminal;
+import dev.weft.cli.results.ResultsCommand;
 import dev.weft.cli.zoo.ZooCommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -53,6 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PredictCommand.class,
             ZooCommand.class,
             GraphCommand.class,
+            ResultsCommand.class,
             BenchCommand.class,
             EnvCommand.class,
             GenerateCompletion.class

@@ -3,12 +3,11 @@ package dev.weft.cli.bench;
 import dev.weft.checkpoints.Zoo;
 import dev.weft.cli.model.TrainSettings;
 import dev.weft.cli.model.TrainingJob;
+import dev.weft.cli.report.ResidentMemory;
 import dev.weft.datasets.inr.InrRecipe;
 import dev.weft.metanets.task.RunDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,35 +22,19 @@ final class TrainingMemory {
     static final double BOUND_MEBIBYTES = 2048;
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingMemory.class);
-    private static final Path STATUS = Path.of("/proc/self/status");
-    private static final String PEAK = "VmHWM:";
-    private static final double KIBIBYTES_PER_MEBIBYTE = 1024;
 
     private TrainingMemory() {}
 
     /** Trains and returns the peak, or nothing where the system does not tell. */
     static OptionalDouble peakMebibytes(BenchContext context) throws IOException {
-        if (!Files.isReadable(STATUS)) {
-            LOG.warn("no figure for memory: this system has no {}", STATUS);
+        if (ResidentMemory.peak().isEmpty()) {
+            LOG.warn("no figure for memory: this system does not tell how much is resident");
             return OptionalDouble.empty();
         }
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             train(context, folder.path());
         }
-        OptionalDouble peak = peakMebibytes(Files.readAllLines(STATUS));
-        if (peak.isEmpty()) {
-            LOG.warn("no figure for memory: {} does not tell {}", STATUS, PEAK);
-        }
-        return peak;
-    }
-
-    /** Finds the peak among lines such as {@code VmHWM:   123456 kB}. */
-    static OptionalDouble peakMebibytes(List<String> status) {
-        return status.stream()
-                .filter(line -> line.startsWith(PEAK))
-                .map(line -> line.substring(PEAK.length()).strip().split(" ")[0])
-                .mapToDouble(kibibytes -> Long.parseLong(kibibytes) / KIBIBYTES_PER_MEBIBYTE)
-                .findFirst();
+        return ResidentMemory.peak();
     }
 
     private static void train(BenchContext context, Path folder) throws IOException {

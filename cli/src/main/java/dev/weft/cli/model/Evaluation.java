@@ -11,6 +11,7 @@ import dev.weft.metanets.task.RowSource;
 import dev.weft.metanets.task.RunDirectory;
 import dev.weft.network.FormatException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -71,6 +72,11 @@ public record Evaluation(
                     + run.config().architecture().fingerprint().substring(0, 12) + " and "
                     + zoo.header().architecture().fingerprint().substring(0, 12) + ")");
         }
+    }
+
+    /** Returns the same for a run whose directory has another path now. */
+    Evaluation movedTo(Path folder) {
+        return new Evaluation(folder.toString(), zoo, split, networks, metrics, classes, confusion, parameters);
     }
 
     public double accuracy() {

@@ -110,6 +110,7 @@ public final class TrainingJob {
                     + run.config().provenance().dataDigest() + ", but " + zooFolder + " has " + digest);
         }
         if (!run.finished()) {
+            TestScore.forget(run);
             fit(run, progress, stop);
         }
         return result(run);
@@ -168,7 +169,7 @@ public final class TrainingJob {
             best = accuracy(epochs.get(i)) > accuracy(epochs.get(best)) ? i : best;
             seconds += epochs.get(i).path("seconds").asDouble();
         }
-        Evaluation test = Evaluation.of(run, zoo, Split.TEST);
+        Evaluation test = TestScore.of(run, zoo);
         Result result = new Result(
                 run.folder().toString(),
                 run.config().model().name(),

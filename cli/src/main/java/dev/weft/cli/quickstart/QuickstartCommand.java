@@ -12,6 +12,7 @@ import dev.weft.cli.options.SeedOption;
 import dev.weft.cli.report.Release;
 import dev.weft.cli.report.Table;
 import dev.weft.cli.zoo.FitJob;
+import dev.weft.cli.zoo.FitLog;
 import dev.weft.datasets.inr.InrFitter;
 import dev.weft.datasets.inr.InrInit;
 import dev.weft.datasets.inr.InrZoo;
@@ -118,7 +119,8 @@ public final class QuickstartCommand implements Callable<Integer> {
                 "1/3 Fitting a network ({}) to each of {} images",
                 header.architecture(),
                 plan.images().size());
-        FitJob.run(job, ZooWriter.resume(zooFolder, header), progress, RESUME);
+        FitLog log = FitLog.start(zooFolder, command());
+        FitJob.run(job, ZooWriter.resume(zooFolder, header), log, progress, RESUME);
     }
 
     private static void describe(Zoo zoo) {
@@ -181,13 +183,11 @@ public final class QuickstartCommand implements Callable<Integer> {
             return RunDirectory.open(folder);
         }
         return new TrainingJob(zoo, zooFolder, RESUME)
-                .create(
-                        folder,
-                        entry.model(),
-                        entry.training(),
-                        entry.augmentation(),
-                        seed.get(),
-                        "weft quickstart --seed " + seed.get().value());
+                .create(folder, entry.model(), entry.training(), entry.augmentation(), seed.get(), command());
+    }
+
+    private String command() {
+        return "weft quickstart --seed " + seed.get().value();
     }
 
     private void print(Report report, PrintWriter text) {

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code weft zoo fit-inrs}. */
 @Command(
@@ -107,6 +109,9 @@ final class ZooFitInrsCommand implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws IOException {
         FitSettings settings = settings();
@@ -116,7 +121,10 @@ final class ZooFitInrsCommand implements Callable<Integer> {
         ZooHeader header = job.header();
         ZooWriter writer = resume ? ZooWriter.resume(out, header) : ZooWriter.create(out, header);
         long start = System.nanoTime();
-        InrZoo.Progress last = FitJob.run(job, writer, progress, InterruptedJobException.WITH_RESUME);
+        FitLog log = FitLog.start(
+                out,
+                "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs()));
+        InrZoo.Progress last = FitJob.run(job, writer, log, progress, InterruptedJobException.WITH_RESUME);
         Report report = new Report(
                 out,
                 source.name(),

@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import sun.misc.Signal;
 
@@ -75,12 +74,5 @@ class TurnsTest {
                         + " found 2.30100000 for blocks and 2.30000000 for edges",
                 e.getMessage());
         assertThrows(IllegalStateException.class, () -> NgGnnTraining.requireSameLoss("ng-gnn.train", Double.NaN, 2.3));
-    }
-
-    @Test
-    void thePeakIsFoundAmongTheLinesOfTheStatus() {
-        List<String> status = List.of("Name:\tjava", "VmPeak:\t 9999999 kB", "VmHWM:\t  524288 kB", "VmRSS:\t 1 kB");
-        assertEquals(OptionalDouble.of(512), TrainingMemory.peakMebibytes(status));
-        assertEquals(OptionalDouble.empty(), TrainingMemory.peakMebibytes(List.of("Name:\tjava")));
     }
 }

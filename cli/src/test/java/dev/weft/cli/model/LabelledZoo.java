@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** 120 SIRENs 2-4-1 of three classes, whose parameters are about -1, 0 or 1. Every sixth is for validation and test. */
-final class LabelledZoo {
+public final class LabelledZoo {
 
     static final Architecture SIREN = Siren.of(List.of(2, 4, 1), 30, 0.5);
 
@@ -24,9 +24,9 @@ final class LabelledZoo {
     private LabelledZoo() {}
 
     /** Writes the finished zoo. */
-    static Path write(Path folder, Seed seed) throws IOException {
-        ZooHeader header =
-                new ZooHeader("signs", SIREN, List.of("psnr"), List.of("low", "middle", "high"), Map.of(), ROWS, ROWS);
+    public static Path write(Path folder, Seed seed) throws IOException {
+        ZooHeader header = new ZooHeader(
+                "signs", SIREN, List.of("psnr", "steps"), List.of("low", "middle", "high"), Map.of(), ROWS, ROWS);
         ZooWriter writer = ZooWriter.create(folder, header);
         List<ZooRow> rows = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
@@ -58,7 +58,7 @@ final class LabelledZoo {
                 label,
                 "signs/" + i,
                 seed.value(),
-                new double[] {30},
+                new double[] {20 + i, 100},
                 parameters(label, seed));
     }
 }

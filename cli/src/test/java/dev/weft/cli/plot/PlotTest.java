@@ -134,4 +134,25 @@ class PlotTest {
         }
         return count;
     }
+
+    @Test
+    void pointsAreWhereTheyAre() throws IOException {
+        BufferedImage picture = written(
+                "points.png",
+                PointPlot.draw(
+                        "Accuracy",
+                        100,
+                        List.of(
+                                new PointPlot.Row("one", new double[] {10, 90}, "50 %"),
+                                new PointPlot.Row("two", new double[] {30}, "30 %"))));
+        assertTrue(count(picture, new Color(0x0072b2)) > 3 * 100, "three points of 16 x 16 pixels");
+        assertEquals(
+                "line 'x' has no points",
+                assertThrows(IllegalArgumentException.class, () -> new PointPlot.Row("x", new double[0], ""))
+                        .getMessage());
+        assertEquals(
+                "line 'x': expected values from 0, found -1.0",
+                assertThrows(IllegalArgumentException.class, () -> new PointPlot.Row("x", new double[] {-1}, ""))
+                        .getMessage());
+    }
 }

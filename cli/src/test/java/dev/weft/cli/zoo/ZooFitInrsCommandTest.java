@@ -3,13 +3,16 @@ package dev.weft.cli.zoo;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.checkpoints.Zoo;
+import dev.weft.checkpoints.ZooVerifier;
 import dev.weft.cli.Execution;
 import dev.weft.cli.exit.Interruption;
+import dev.weft.network.FormatException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +138,35 @@ class ZooFitInrsCommandTest {
                 fit(Stream.concat(Stream.of(slow), Stream.of("--resume")).toArray(String[]::new));
         assertEquals(0, resumed.exitCode(), resumed.err());
         assertArrayEquals(undisturbed, bytes(zoo));
+        assertEveryPartIsInTheLog();
+    }
+
+    private void assertEveryPartIsInTheLog() throws IOException {
+        List<FitLog.Entry> log = FitLog.read(zoo);
+        assertEquals(
+                IntStream.range(0, (int) parts()).boxed().toList(),
+                log.stream().map(FitLog.Entry::part).toList());
+        FitLog.Entry last = log.get(log.size() - 1);
+        assertTrue(last.seconds() > 0, last.toString());
+        assertTrue(last.residentPeak() >= last.residentBefore(), last.toString());
+        assertTrue(
+                log.get(0).command().startsWith("weft zoo fit-inrs --out "),
+                log.get(0).command());
+        assertTrue(last.command().contains(" --resume"), last.command());
+        assertTrue(ZooVerifier.verify(zoo).ok());
+    }
+
+    @Test
+    void aLogThatWasCutIsReadToItsLastWholeLineAndADamagedOneIsRefused() throws IOException {
+        fit();
+        Path log = zoo.resolve(FitLog.FILE);
+        String text = Files.readString(log);
+        int lines = FitLog.read(zoo).size();
+        Files.writeString(log, text + text.substring(0, 20));
+        assertEquals(lines, FitLog.read(zoo).size());
+        Files.writeString(log, text + "{\"part\":1}\n");
+        FormatException damaged = assertThrows(FormatException.class, () -> FitLog.read(zoo));
+        assertTrue(damaged.getMessage().contains(FitLog.FILE + ": line " + (lines + 1)), damaged.getMessage());
     }
 
     private void terminateAfterTheFirstPart() {
@@ -185,10 +218,14 @@ class ZooFitInrsCommandTest {
         assertFalse(Files.exists(zoo));
     }
 
+    /** Returns all bytes of a zoo but those of the log of its fitting, which has times. */
     private static byte[] bytes(Path zoo) throws IOException {
         try (Stream<Path> files = Files.walk(zoo)) {
             var all = new ByteArrayOutputStream();
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith(FitLog.FILE))
+                    .sorted()
+                    .toList()) {
                 all.writeBytes(Files.readAllBytes(file));
             }
             return all.toByteArray();

@@ -109,6 +109,9 @@ public final class InrZoo {
     @FunctionalInterface
     public interface Listener {
         void fitted(Progress progress);
+
+        /** Told when a part has been written. */
+        default void written(ZooHeader.Part part) throws IOException {}
     }
 
     public InrZoo(ImageSource source, Settings settings, InrFitter fitter) {
@@ -176,11 +179,12 @@ public final class InrZoo {
         ZooHeader header = header();
         int first = 0;
         for (int part = 0; part < writer.parts(); part++) {
-            int rows = header.part(part).rows();
+            ZooHeader.Part place = header.part(part);
             if (!writer.isWritten(part)) {
-                writer.write(part, part(first, rows, tally));
+                writer.write(part, part(first, place.rows(), tally));
+                tally.listener.written(place);
             }
-            first += rows;
+            first += place.rows();
         }
     }
 

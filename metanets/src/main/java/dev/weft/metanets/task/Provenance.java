@@ -9,7 +9,7 @@ package dev.weft.metanets.task;
  * @param dataDigest SHA-256 of the zoo's manifest, which has the digests of its parts
  * @param seed that everything random was derived from
  * @param java version of the JVM
- * @param os name and architecture of the system
+ * @param os name and architecture of the system, and the processors that Java may use
  */
 public record Provenance(
         String weft, String command, String dataSet, String dataDigest, long seed, String java, String os) {
@@ -24,6 +24,7 @@ public record Provenance(
                 dataDigest,
                 seed,
                 System.getProperty("java.version"),
-                System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+                System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
+                        + Runtime.getRuntime().availableProcessors() + " processors");
     }
 }
