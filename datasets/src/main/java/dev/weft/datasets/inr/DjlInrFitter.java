@@ -59,7 +59,17 @@ public final class DjlInrFitter implements InrFitter {
     }
 
     @Override
+    public String name() {
+        return "djl";
+    }
+
+    @Override
     public List<Fit> fit(Problem problem) {
+        if (!problem.recipe().sampling().isAll()) {
+            throw new IllegalArgumentException("DJL's fitter sees all pixels in every step; recipe "
+                    + problem.recipe().name() + " asks for "
+                    + problem.recipe().sampling().firstShare() + " of them at first");
+        }
         int size = groupSize.applyAsInt(problem);
         Fit[] fits = new Fit[problem.images().size()];
         for (int start = 0; start < fits.length; start += size) {

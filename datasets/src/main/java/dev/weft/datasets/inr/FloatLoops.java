@@ -1,7 +1,7 @@
 package dev.weft.datasets.inr;
 
 /**
- * The inner loops of {@link SirenKernel}, written so that the JIT compiler turns each into vector instructions: whole
+ * The inner loops of {@link PlainSirenKernel}, written so that the JIT compiler turns each into vector instructions: whole
  * arrays from index 0, one store a loop, no reductions, no conversions, no calls. Plain float arithmetic in a fixed order,
  * so every JVM gives the same bits.
  */

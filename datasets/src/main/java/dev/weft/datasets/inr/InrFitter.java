@@ -55,8 +55,12 @@ public interface InrFitter {
      */
     List<Fit> fit(Problem problem);
 
-    /** Returns the fitter that commands use: the fastest on a processor. */
+    /** Returns what a zoo's provenance calls this way to compute: fitters of one name give the same bits. */
+    String name();
+
+    /** Returns the fitter that commands use, the fastest that works here, on all processors. */
     static InrFitter standard() {
-        return new CpuInrFitter();
+        int threads = Runtime.getRuntime().availableProcessors();
+        return CpuInrFitter.hasVectors() ? CpuInrFitter.vector(threads) : CpuInrFitter.plain(threads);
     }
 }

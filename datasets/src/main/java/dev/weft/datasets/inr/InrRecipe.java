@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How networks are fitted to images: full-batch Adam (betas 0.9 and 0.999, eps 1e-8, no decay) on the mean squared error
- * over all pixels and channels.
+ * How networks are fitted to images: Adam (betas 0.9 and 0.999, eps 1e-8, no decay) on the mean squared error over pixels
+ * and channels.
  *
  * @param name for people and provenance
  * @param hidden widths between the two coordinates and the channels
@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param learningRate Adam's
  * @param steps the most updates of one network
  * @param stopPsnr in dB, a network that reaches it is left alone; infinity for never
+ * @param sampling which pixels a step sees; the published recipes use all
  */
 public record InrRecipe(
         String name,
@@ -33,7 +34,8 @@ public record InrRecipe(
         PixelRange range,
         double learningRate,
         int steps,
-        double stopPsnr) {
+        double stopPsnr,
+        PixelSampling sampling) {
 
     /** How parameters are drawn. */
     public enum Scheme {
@@ -84,7 +86,8 @@ public record InrRecipe(
                 PixelRange.UNIT,
                 5e-4,
                 1000,
-                40);
+                40,
+                PixelSampling.ALL);
     }
 
     /** Returns the recipe behind NFN's data (Zhou et al. 2023): targets in [-1, 1], rate 5e-5, always 5,000 steps. */
@@ -99,7 +102,8 @@ public record InrRecipe(
                 PixelRange.SIGNED,
                 5e-5,
                 5000,
-                Double.POSITIVE_INFINITY);
+                Double.POSITIVE_INFINITY,
+                PixelSampling.ALL);
     }
 
     /** Returns a published recipe by its name. */
@@ -112,19 +116,23 @@ public record InrRecipe(
     }
 
     public InrRecipe withHidden(List<Integer> widths) {
-        return new InrRecipe(name, widths, w0, offset, scheme, order, range, learningRate, steps, stopPsnr);
+        return new InrRecipe(name, widths, w0, offset, scheme, order, range, learningRate, steps, stopPsnr, sampling);
     }
 
     public InrRecipe withSteps(int most) {
-        return new InrRecipe(name, hidden, w0, offset, scheme, order, range, learningRate, most, stopPsnr);
+        return new InrRecipe(name, hidden, w0, offset, scheme, order, range, learningRate, most, stopPsnr, sampling);
     }
 
     public InrRecipe withStopPsnr(double decibels) {
-        return new InrRecipe(name, hidden, w0, offset, scheme, order, range, learningRate, steps, decibels);
+        return new InrRecipe(name, hidden, w0, offset, scheme, order, range, learningRate, steps, decibels, sampling);
     }
 
     public InrRecipe withLearningRate(double rate) {
-        return new InrRecipe(name, hidden, w0, offset, scheme, order, range, rate, steps, stopPsnr);
+        return new InrRecipe(name, hidden, w0, offset, scheme, order, range, rate, steps, stopPsnr, sampling);
+    }
+
+    public InrRecipe withSampling(PixelSampling pixels) {
+        return new InrRecipe(name, hidden, w0, offset, scheme, order, range, learningRate, steps, stopPsnr, pixels);
     }
 
     /** Returns the networks' architecture for images with the given number of channels. */
@@ -150,6 +158,9 @@ public record InrRecipe(
         map.put("steps", String.valueOf(steps));
         if (Double.isFinite(stopPsnr)) {
             map.put("stop_psnr", String.valueOf(stopPsnr));
+        }
+        if (!sampling.isAll()) {
+            map.put("first_share", String.valueOf(sampling.firstShare()));
         }
         return map;
     }

@@ -165,6 +165,7 @@ public final class InrZoo {
         Map<String, String> map = new TreeMap<>(settings.provenance);
         settings.recipe.provenance().forEach((key, value) -> map.put("recipe." + key, value));
         DataCard card = source.card();
+        map.put("fitter", fitter.name());
         map.put("image.channels", String.valueOf(source.channels()));
         map.put("image.height", String.valueOf(source.height()));
         map.put("image.width", String.valueOf(source.width()));

@@ -92,7 +92,7 @@ class InrZooTest {
     private static InrZoo zoo(InrInit init, int views, int rowsPerPart) {
         InrZoo.Settings settings =
                 new InrZoo.Settings(RECIPE, init, views, 0.2, 0.3, rowsPerPart, new Seed(7), Map.of("weft", "test"));
-        return new InrZoo(new Few(Digits.load(), 20), settings, new CpuInrFitter(2));
+        return new InrZoo(new Few(Digits.load(), 20), settings, CpuInrFitter.plain(2));
     }
 
     private static Map<String, String> bytes(Path folder) throws IOException {
@@ -138,7 +138,7 @@ class InrZooTest {
             assertEquals(Digits.load().label(3), zoo.label(7));
             assertEquals(zoo.metric("steps", 7), zoo.step(7));
             assertTrue(zoo.metric("psnr", 7) > 5 && zoo.metric("psnr", 7) < 20);
-            float[] again = new CpuInrFitter(1)
+            float[] again = CpuInrFitter.plain(1)
                     .fit(new InrFitter.Problem(
                             RECIPE, 8, 8, 1, List.of(Digits.load().image(3)), List.of(new Seed(zoo.seed(7)))))
                     .get(0)

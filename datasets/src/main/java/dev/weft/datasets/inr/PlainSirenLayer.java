@@ -3,14 +3,14 @@ package dev.weft.datasets.inr;
 import java.util.Arrays;
 
 /**
- * One layer of {@link SirenKernel}: y = W x + b, forward and backward over a tile of pixels. Weights W [out, in] and biases
+ * One layer of {@link PlainSirenKernel}: y = W x + b, forward and backward over a tile of pixels. Weights W [out, in] and biases
  * lie in the flat row at {@code weights} and {@code biases}.
  *
  * <p>Values are neuron-major, [neurons][pixels], so that the loops run over pixels. The weight gradient is a sum over
  * pixels, which would be a reduction that the JIT does not vectorise; so the wider of input and error is transposed and the
  * loops run over its neurons.
  */
-final class SirenLayerKernel {
+final class PlainSirenLayer {
 
     final int in;
     final int out;
@@ -21,17 +21,13 @@ final class SirenLayerKernel {
     /** [min][max] of in and out. */
     private final float[][] gradient;
 
-    SirenLayerKernel(int in, int out, int offset, int tile) {
-        this.in = in;
-        this.out = out;
-        this.weights = offset;
-        this.biases = offset + in * out;
+    PlainSirenLayer(SirenKernel.Shape shape, int tile) {
+        this.in = shape.in();
+        this.out = shape.out();
+        this.weights = shape.weights();
+        this.biases = shape.biases();
         this.transposed = new float[tile][Math.max(in, out)];
         this.gradient = new float[Math.min(in, out)][Math.max(in, out)];
-    }
-
-    int end() {
-        return biases + out;
     }
 
     /** y [out][n] = W x + b for x [in][n]. */
