@@ -48,6 +48,7 @@ final class DataSection {
         table.row("start", zoo.told("init"));
         table.row("seed", zoo.told("seed"));
         table.row("recipe", recipe(zoo));
+        table.row("fitter", zoo.told("fitter"));
         table.row("steps", format("median %,.0f", zoo.stepsMedian()));
         table.row("PSNR", format("median %.2f dB, 5th percentile %.2f dB", zoo.psnrMedian(), zoo.psnrFifth()));
     }

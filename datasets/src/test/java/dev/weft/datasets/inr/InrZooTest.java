@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -253,7 +254,7 @@ class InrZooTest {
         ImageSource joined = new JoinedImages(
                 new NumberedImages("set-train", 3, 2, 1, 1, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0),
                 new NumberedImages("set-test", 3, 2, 1, 1, 2, 2));
-        InrZoo job = new InrZoo(joined, settings(0.2, 0), new CpuInrFitter(1));
+        InrZoo job = new InrZoo(joined, settings(0.2, 0), CpuInrFitter.plain(1));
         job.write(ZooWriter.create(folder.resolve("zoo"), job.header()), progress -> {});
         try (Zoo zoo = Zoo.open(folder.resolve("zoo"))) {
             assertArrayEquals(new int[] {10, 11}, zoo.rows(Split.TEST));
@@ -263,7 +264,7 @@ class InrZooTest {
         }
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> new InrZoo(joined, settings(0.2, 0.1), new CpuInrFitter(1)))
+                        () -> new InrZoo(joined, settings(0.2, 0.1), CpuInrFitter.plain(1)))
                 .getMessage();
         assertEquals("the share for testing must be 0, since set has images for testing of its own; got 0.1", message);
     }
@@ -277,31 +278,56 @@ class InrZooTest {
     void imagesAreDecodedAsTheyAreNeeded() throws IOException {
         List<Integer> decoded = new ArrayList<>();
         ImageSource images = watched(new NumberedImages("many", 3, 2, 1, 1, new int[300]), decoded);
-        int[] fitted = {0};
-        int[] most = {0};
-        InrFitter fast = problem -> {
-            most[0] = Math.max(most[0], decoded.size() - fitted[0]);
-            fitted[0] += problem.images().size();
-            float[] row = new float[(int) RECIPE.architecture(1).parameterCount()];
-            return problem.images().stream()
-                    .map(image -> new InrFitter.Fit(row, 30, 1))
-                    .toList();
-        };
-        InrZoo job = new InrZoo(images, settings(0.1, 0.1), fast);
+        Counter fitter = new Counter(decoded);
+        InrZoo job = new InrZoo(images, settings(0.1, 0.1), fitter);
         job.write(ZooWriter.create(folder.resolve("zoo"), job.header()), progress -> {});
         assertEquals(IntStream.range(0, 300).boxed().toList(), decoded);
-        assertEquals(300, fitted[0]);
-        assertTrue(most[0] <= 64, most[0] + " images were decoded and not fitted at once");
+        assertEquals(300, fitter.fitted);
+        assertTrue(fitter.most <= 64, fitter.most + " images were decoded and not fitted at once");
+    }
+
+    /** Fits nothing, and counts how many images are decoded and not yet fitted. */
+    private static final class Counter implements InrFitter {
+        private final List<Integer> decoded;
+        private int fitted;
+        private int most;
+
+        Counter(List<Integer> decoded) {
+            this.decoded = decoded;
+        }
+
+        @Override
+        public String name() {
+            return "counter";
+        }
+
+        @Override
+        public List<Fit> fit(Problem problem) {
+            most = Math.max(most, decoded.size() - fitted);
+            fitted += problem.images().size();
+            float[] row = new float[(int) RECIPE.architecture(1).parameterCount()];
+            return problem.images().stream().map(image -> new Fit(row, 30, 1)).toList();
+        }
     }
 
     @Test
     void aZooDoesNotDependOnTheNumberOfWorkers() throws IOException {
-        for (int workers : new int[] {1, 2, 5}) {
-            InrZoo job = new InrZoo(new Few(Digits.load(), 70), settings(0.1, 0.1), new CpuInrFitter(workers));
-            job.write(ZooWriter.create(folder.resolve("workers" + workers), job.header()), progress -> {});
+        List<IntFunction<InrFitter>> fitters = new ArrayList<>(List.of(CpuInrFitter::plain));
+        if (CpuInrFitter.hasVectors()) {
+            fitters.add(CpuInrFitter::vector);
         }
-        assertEquals(bytes(folder.resolve("workers1")), bytes(folder.resolve("workers2")));
-        assertEquals(bytes(folder.resolve("workers1")), bytes(folder.resolve("workers5")));
+        for (IntFunction<InrFitter> fitter : fitters) {
+            Map<String, String> one = withWorkers(fitter, 1);
+            assertEquals(one, withWorkers(fitter, 2));
+            assertEquals(one, withWorkers(fitter, 5));
+        }
+    }
+
+    private Map<String, String> withWorkers(IntFunction<InrFitter> fitter, int workers) throws IOException {
+        InrZoo job = new InrZoo(new Few(Digits.load(), 70), settings(0.1, 0.1), fitter.apply(workers));
+        Path zoo = Files.createTempDirectory(folder, "workers");
+        job.write(ZooWriter.create(zoo, job.header()), progress -> {});
+        return bytes(zoo);
     }
 
     /** Returns the same source, which notes the images that it is asked for. */
