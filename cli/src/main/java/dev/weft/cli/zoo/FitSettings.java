@@ -21,7 +21,7 @@ import java.util.Map;
  * @param init what networks start from
  * @param views networks for each image
  * @param val share of images for validation
- * @param test share of images for testing
+ * @param test share of images for testing; 0 where images for testing are given
  * @param rowsPerPart what a stopped job loses at most
  */
 record FitSettings(
@@ -37,8 +37,12 @@ record FitSettings(
         double test,
         int rowsPerPart) {
 
-    /** Returns the defaults for a recipe. */
-    static FitSettings of(InrRecipe recipe) {
+    /**
+     * Returns the defaults for a recipe.
+     *
+     * @param isTestGiven whether there are images for testing apart from the others
+     */
+    static FitSettings of(InrRecipe recipe, boolean isTestGiven) {
         return new FitSettings(
                 recipe.name(),
                 recipe.hidden(),
@@ -49,7 +53,7 @@ record FitSettings(
                 InrInit.RANDOM,
                 1,
                 InrZoo.Settings.VAL_DEFAULT,
-                InrZoo.Settings.TEST_DEFAULT,
+                isTestGiven ? 0 : InrZoo.Settings.TEST_DEFAULT,
                 ZooHeader.ROWS_PER_PART_DEFAULT);
     }
 

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "",
             "Settings for --config and --set, with the defaults of the recipe dws:",
             "  recipe: dws    widths: [32, 32]   steps: 1000   psnr: 40",
-            "  init: random   views: 1           val: 0.1      test: 0.2",
+            "  init: random   views: 1           val: 0.1      test: 0.2 (0 with --test-*)",
             "  learningRate: 0.0005  firstShare: 1  rowsPerPart: 512",
             "",
             "Example:",
@@ -75,8 +75,8 @@ final class ZooFitInrsCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on with a zoo that was begun with the same settings.")
     private boolean resume;
 
-    @ArgGroup(heading = "Images (default: the 1,797 built-in digits of 8 x 8 pixels):%n")
-    private @Nullable ImageOptions images;
+    @ArgGroup(exclusive = false, heading = "Images (default: the 1,797 built-in digits of 8 x 8 pixels):%n")
+    private ImageOptions images = new ImageOptions();
 
     @Option(names = "--recipe", paramLabel = "NAME", description = "dws or nfn: the published recipes.")
     private @Nullable String recipe;
@@ -127,8 +127,13 @@ final class ZooFitInrsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        FitSettings settings = settings();
-        ImageSource source = ImageOptions.open(images);
+        try (ImageSource source = images.open()) {
+            fit(settings(), source);
+        }
+        return ExitCode.OK;
+    }
+
+    private void fit(FitSettings settings, ImageSource source) throws IOException {
         InrFitter fitter = fitters.open();
         InrZoo job = new InrZoo(source, settings.toZooSettings(seed.get(), Map.of("weft", Release.version())), fitter);
         ZooHeader header = job.header();
@@ -156,13 +161,14 @@ final class ZooFitInrsCommand implements Callable<Integer> {
                         report.architecture,
                         out,
                         report.fitter));
-        return ExitCode.OK;
     }
 
     /** Binds twice: the recipe, which may come from the file, decides the defaults of the rest. */
     private FitSettings settings() throws IOException {
-        String name = config.bind(FitSettings.of(InrRecipe.dws()), flags()).recipe();
-        return config.bind(FitSettings.of(InrRecipe.named(name)), flags());
+        boolean isTestGiven = images.hasTesting();
+        String name = config.bind(FitSettings.of(InrRecipe.dws(), isTestGiven), flags())
+                .recipe();
+        return config.bind(FitSettings.of(InrRecipe.named(name), isTestGiven), flags());
     }
 
     private Map<String, Object> flags() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Zoo;
 import dev.weft.checkpoints.ZooVerifier;
 import dev.weft.cli.Execution;
@@ -105,6 +106,36 @@ class ZooFitInrsCommandTest {
     }
 
     @Test
+    void limitsTakeTheFirstOfEachClassAndImagesForTestingAreTheTestSplit() throws IOException {
+        Execution fit = fit("--limit", "8", "--test-png", images.toString(), "--test-limit", "4", "--no-progress");
+        assertEquals(0, fit.exitCode(), fit.err());
+        try (Zoo written = Zoo.open(zoo)) {
+            assertEquals(12, written.size());
+            assertEquals(1, written.rows(Split.VAL).length); // a tenth of 8
+            assertArrayEquals(new int[] {8, 9, 10, 11}, written.rows(Split.TEST));
+            assertEquals(
+                    List.of("even/0.png", "even/2.png", "odd/1.png", "odd/3.png"),
+                    IntStream.range(8, 12).mapToObj(written::source).toList());
+        }
+    }
+
+    @Test
+    void limitsThatCannotBeMetAreRefused() {
+        Execution many = fit("--limit", "11");
+        assertEquals(2, many.exitCode());
+        assertTrue(many.err().contains("images: expected a number of images in [1, 10], got 11"), many.err());
+        Execution alone = fit("--test-limit", "1");
+        assertEquals(2, alone.exitCode());
+        assertTrue(alone.err().contains("--test-limit needs --test-images and --test-labels"), alone.err());
+        Execution share = fit("--test-png", images.toString(), "--set", "test=0.2");
+        assertEquals(2, share.exitCode());
+        assertTrue(share.err().contains("the share for testing must be 0"), share.err());
+        Execution both = fit("--images", "a", "--labels", "b");
+        assertEquals(2, both.exitCode());
+        assertTrue(both.err().contains("mutually exclusive"), both.err());
+    }
+
+    @Test
     void anotherSeedGivesOtherNetworks() throws IOException {
         fit("--seed", "1");
         byte[] first = bytes(zoo);
@@ -154,7 +185,7 @@ class ZooFitInrsCommandTest {
         assertTrue(last.seconds() > 0, last.toString());
         assertTrue(last.residentPeak() >= last.residentBefore(), last.toString());
         assertTrue(
-                log.get(0).command().startsWith("weft zoo fit-inrs --out "),
+                log.get(0).command().startsWith("weft zoo fit-inrs --png "),
                 log.get(0).command());
         assertTrue(last.command().contains(" --resume"), last.command());
         assertTrue(ZooVerifier.verify(zoo).ok());

@@ -1,5 +1,6 @@
 package dev.weft.datasets.image;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -21,5 +22,14 @@ final class Digests {
 
     static String finish(MessageDigest digest) {
         return PREFIX + HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Returns one digest over others, in their order. */
+    static String joint(String... digests) {
+        MessageDigest sha256 = sha256();
+        for (String digest : digests) {
+            sha256.update((digest + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        return finish(sha256);
     }
 }

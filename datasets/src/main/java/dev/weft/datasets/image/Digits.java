@@ -21,7 +21,7 @@ public final class Digits {
 
     /** Reads the data from the jar. */
     public static ImageSource load() {
-        IdxFile images = resource(IMAGES, 3);
+        IdxPixels images = new IdxPixels.Held(resource(IMAGES, IdxPixels.AXES));
         IdxFile labels = resource(LABELS, 1);
         DataCard card = new DataCard(
                 "Optical Recognition of Handwritten Digits, UCI Machine Learning Repository (test part, 8x8)",

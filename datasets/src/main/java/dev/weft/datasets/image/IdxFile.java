@@ -21,7 +21,7 @@ import java.util.zip.ZipException;
  * <p>Memory grows with what the file holds, never with what its header claims.
  *
  * @param sizes length of each axis
- * @param values in row-major order
+ * @param values in row-major order; none if the file was only scanned
  * @param digest of the file as it is stored, {@code sha256:...}
  */
 record IdxFile(List<Integer> sizes, byte[] values, String digest) {
@@ -30,6 +30,13 @@ record IdxFile(List<Integer> sizes, byte[] values, String digest) {
     static final long VALUES_MAX = 1L << 30;
 
     private static final int UNSIGNED_BYTE = 8;
+    private static final int BUFFER = 1 << 16;
+
+    /** Something that is read from a file. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read() throws IOException;
+    }
 
     /**
      * Reads a whole stream.
@@ -38,14 +45,48 @@ record IdxFile(List<Integer> sizes, byte[] values, String digest) {
      * @param axes the number of axes that the file must have
      */
     static IdxFile read(String where, InputStream stored, int axes) throws IOException {
+        return read(where, stored, axes, true);
+    }
+
+    /** Reads and checks a whole stream as {@link #read} does, but keeps no values. */
+    static IdxFile scan(String where, InputStream stored, int axes) throws IOException {
+        return read(where, stored, axes, false);
+    }
+
+    private static IdxFile read(String where, InputStream stored, int axes, boolean isKept) throws IOException {
         MessageDigest sha256 = Digests.sha256();
         BufferedInputStream raw = new BufferedInputStream(new DigestInputStream(stored, sha256));
-        try {
+        return explained(where, () -> {
             DataInputStream in = new DataInputStream(inflated(raw));
             List<Integer> sizes = header(where, in, axes);
-            byte[] values = values(where, in, sizes);
+            int count = sizes.stream().reduce(1, (a, b) -> a * b);
+            byte[] values = isKept ? in.readNBytes(count) : new byte[0];
+            int found = isKept ? values.length : pass(in, count);
+            requireAll(where, sizes, count, found);
+            requireEnd(where, sizes, count, in);
             raw.transferTo(OutputStream.nullOutputStream());
             return new IdxFile(sizes, values, Digests.finish(sha256));
+        });
+    }
+
+    /** Returns a stream that stands at the first value; {@code stored} is closed if there is none. */
+    static InputStream values(String where, InputStream stored, int axes) throws IOException {
+        try {
+            return explained(where, () -> {
+                DataInputStream in = new DataInputStream(inflated(new BufferedInputStream(stored)));
+                header(where, in, axes);
+                return in;
+            });
+        } catch (IOException e) {
+            stored.close();
+            throw e;
+        }
+    }
+
+    /** Turns what is wrong with a file's bytes into words. */
+    static <T> T explained(String where, Reading<T> reading) throws IOException {
+        try {
+            return reading.read();
         } catch (ZipException e) {
             throw new FormatException.Corrupt(where, "damaged gzip data: " + e.getMessage(), e);
         } catch (EOFException e) {
@@ -57,7 +98,7 @@ record IdxFile(List<Integer> sizes, byte[] values, String digest) {
         raw.mark(2);
         boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
         raw.reset();
-        return gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
+        return gzip ? new GZIPInputStream(raw, BUFFER) : raw;
     }
 
     private static List<Integer> header(String where, DataInputStream in, int axes) throws IOException {
@@ -85,17 +126,29 @@ record IdxFile(List<Integer> sizes, byte[] values, String digest) {
         return List.copyOf(sizes);
     }
 
-    private static byte[] values(String where, DataInputStream in, List<Integer> sizes) throws IOException {
-        int count = sizes.stream().reduce(1, (a, b) -> a * b);
-        byte[] values = in.readNBytes(count);
-        if (values.length != count) {
-            throw new FormatException.Corrupt(
-                    where, "the header announces " + count + " values " + sizes + ", the file holds " + values.length);
+    /** Reads over at most {@code count} values and returns how many there were. */
+    private static int pass(InputStream in, int count) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        int passed = 0;
+        int read = 0;
+        while (passed < count && read >= 0) {
+            passed += read;
+            read = in.read(buffer, 0, Math.min(buffer.length, count - passed));
         }
+        return passed;
+    }
+
+    private static void requireAll(String where, List<Integer> sizes, int count, int found) throws FormatException {
+        if (found != count) {
+            throw new FormatException.Corrupt(
+                    where, "the header announces " + count + " values " + sizes + ", the file holds " + found);
+        }
+    }
+
+    private static void requireEnd(String where, List<Integer> sizes, int count, InputStream in) throws IOException {
         if (in.read() >= 0) {
             throw new FormatException.Corrupt(
                     where, "more data behind the " + count + " values " + sizes + " of the header");
         }
-        return values;
     }
 }

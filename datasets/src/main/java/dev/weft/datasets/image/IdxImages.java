@@ -3,18 +3,16 @@ package dev.weft.datasets.image;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grey images and labels from a pair of IDX files, gzipped or not: the format of MNIST, Fashion-MNIST, KMNIST. Holds one
- * byte a pixel. Files of Fashion-MNIST are recognised by their digests and get its class names and card.
+ * Grey images and labels from a pair of IDX files, gzipped or not: the format of MNIST, Fashion-MNIST, KMNIST. Holds the
+ * labels; images are read when they are asked for. Files of Fashion-MNIST are recognised by their digests and get its class names and card.
  */
 public final class IdxImages implements ImageSource {
 
@@ -26,13 +24,13 @@ public final class IdxImages implements ImageSource {
     private static final int WHITE = 255;
 
     private final String name;
-    private final IdxFile images;
+    private final IdxPixels images;
     private final IdxFile labels;
     private final float white;
     private final List<String> classes;
     private final DataCard card;
 
-    IdxImages(String name, IdxFile images, IdxFile labels, int white, List<String> classes, DataCard card) {
+    IdxImages(String name, IdxPixels images, IdxFile labels, int white, List<String> classes, DataCard card) {
         this.name = name;
         this.images = images;
         this.labels = labels;
@@ -57,8 +55,8 @@ public final class IdxImages implements ImageSource {
      * @param classes names of the labels 0, 1, ...; null for the known data set's, or else ten
      */
     public static IdxImages read(Path images, Path labels, @Nullable List<String> classes) throws IOException {
-        IdxFile pixels = load(images, 3);
-        IdxFile numbers = load(labels, 1);
+        IdxPixels pixels = IdxPixels.Streamed.open(images);
+        IdxFile numbers = labels(labels);
         KnownIdx known = KnownIdx.of(pixels.digest());
         List<String> names = classes != null ? classes : known != null ? known.classes() : CLASSES_DEFAULT;
         check(images, pixels, labels, numbers, names);
@@ -66,13 +64,13 @@ public final class IdxImages implements ImageSource {
         return new IdxImages(name, pixels, numbers, WHITE, names, card(images, pixels, numbers, known));
     }
 
-    private static IdxFile load(Path file, int axes) throws IOException {
+    private static IdxFile labels(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return IdxFile.read(file.toString(), in, axes);
+            return IdxFile.read(file.toString(), in, 1);
         }
     }
 
-    private static void check(Path images, IdxFile pixels, Path labels, IdxFile numbers, List<String> classes)
+    private static void check(Path images, IdxPixels pixels, Path labels, IdxFile numbers, List<String> classes)
             throws FormatException {
         if (!pixels.sizes().get(0).equals(numbers.sizes().get(0))) {
             throw new FormatException.Corrupt(
@@ -90,7 +88,7 @@ public final class IdxImages implements ImageSource {
         }
     }
 
-    private static DataCard card(Path images, IdxFile pixels, IdxFile numbers, @Nullable KnownIdx known) {
+    private static DataCard card(Path images, IdxPixels pixels, IdxFile numbers, @Nullable KnownIdx known) {
         int count = pixels.sizes().get(0);
         String digest = joint(pixels, numbers);
         return known == null
@@ -100,10 +98,8 @@ public final class IdxImages implements ImageSource {
     }
 
     /** Returns one digest over those of both files. */
-    static String joint(IdxFile images, IdxFile labels) {
-        MessageDigest sha256 = Digests.sha256();
-        sha256.update((images.digest() + "\n" + labels.digest() + "\n").getBytes(StandardCharsets.US_ASCII));
-        return Digests.finish(sha256);
+    static String joint(IdxPixels images, IdxFile labels) {
+        return Digests.joint(images.digest(), labels.digest());
     }
 
     /** Returns {@code train} for {@code train-images-idx3-ubyte.gz}. */
@@ -139,12 +135,11 @@ public final class IdxImages implements ImageSource {
     }
 
     @Override
-    public float[] image(int index) {
-        int pixels = height() * width();
-        int start = Objects.checkIndex(index, size()) * pixels;
-        float[] image = new float[pixels];
-        for (int p = 0; p < pixels; p++) {
-            image[p] = Byte.toUnsignedInt(images.values()[start + p]) / white;
+    public float[] image(int index) throws IOException {
+        byte[] bytes = images.image(Objects.checkIndex(index, size()));
+        float[] image = new float[bytes.length];
+        for (int p = 0; p < bytes.length; p++) {
+            image[p] = Byte.toUnsignedInt(bytes[p]) / white;
         }
         return image;
     }
@@ -167,5 +162,10 @@ public final class IdxImages implements ImageSource {
     @Override
     public DataCard card() {
         return card;
+    }
+
+    @Override
+    public void close() throws IOException {
+        images.close();
     }
 }

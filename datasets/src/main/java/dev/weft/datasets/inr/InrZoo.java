@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +27,8 @@ import java.util.stream.IntStream;
  * {@code i / views}; a run is an image, so no split has two views of one image on both sides.
  *
  * <p>Every row depends on the settings and its number alone. A job that was stopped at any moment goes on with the first
- * part that is not written, and ends with the same bytes. In memory are the rows of one part and the names of the runs.
+ * part that is not written, and ends with the same bytes. In memory are the rows of one part, {@value #CHUNK} images, and
+ * the split of each image.
  */
 public final class InrZoo {
 
@@ -41,7 +43,7 @@ public final class InrZoo {
     private final ImageSource source;
     private final Settings settings;
     private final InrFitter fitter;
-    private final Map<String, Split> splits;
+    private final Split[] splits; // of each image
 
     /**
      * Everything that decides the zoo's content, besides the images.
@@ -50,7 +52,8 @@ public final class InrZoo {
      * @param init what they start from
      * @param views networks for each image
      * @param val share of images whose networks are for validation
-     * @param test share of images whose networks are for testing
+     * @param test share of images whose networks are for testing; 0 if the source has images for testing of its own, and
+     *     then {@code val} is a share of the others
      * @param rowsPerPart what a stopped job loses at most
      * @param seed of starts and splits
      * @param provenance what else the zoo should tell, the release that made it, for example
@@ -118,9 +121,32 @@ public final class InrZoo {
         this.source = source;
         this.settings = settings;
         this.fitter = fitter;
-        List<String> runs =
-                IntStream.range(0, source.size()).mapToObj(this::runId).toList();
-        this.splits = Splits.byRun(runs, settings.val, settings.test, settings.seed);
+        this.splits = splits();
+    }
+
+    private Split[] splits() {
+        boolean[] testing = new boolean[source.size()];
+        boolean isGiven = false;
+        for (int image = 0; image < testing.length; image++) {
+            testing[image] = source.isForTesting(image);
+            isGiven |= testing[image];
+        }
+        if (isGiven && settings.test != 0) {
+            throw new IllegalArgumentException("the share for testing must be 0, since " + source.name()
+                    + " has images for testing of its own; got " + settings.test);
+        }
+        List<String> others = IntStream.range(0, testing.length)
+                .filter(image -> !testing[image])
+                .mapToObj(this::runId)
+                .toList();
+        Map<String, Split> drawn = Splits.byRun(others, settings.val, settings.test, settings.seed);
+        return IntStream.range(0, testing.length)
+                .mapToObj(image -> testing[image] ? Split.TEST : Objects.requireNonNull(drawn.get(runId(image))))
+                .toArray(Split[]::new);
+    }
+
+    private boolean isTestGiven() {
+        return settings.test == 0 && Arrays.asList(splits).contains(Split.TEST);
     }
 
     /** Returns the header of the zoo, to create or resume its writer with. */
@@ -150,7 +176,7 @@ public final class InrZoo {
         map.put("source.digest", card.digest());
         map.put("source.licence", card.licence());
         map.put("source.version", card.version());
-        map.put("split.test", String.valueOf(settings.test));
+        map.put("split.test", isTestGiven() ? "given" : String.valueOf(settings.test));
         map.put("split.val", String.valueOf(settings.val));
         map.put("views", String.valueOf(settings.views));
         return map;
@@ -181,8 +207,14 @@ public final class InrZoo {
         for (int part = 0; part < writer.parts(); part++) {
             ZooHeader.Part place = header.part(part);
             if (!writer.isWritten(part)) {
-                writer.write(part, part(first, place.rows(), tally));
-                tally.listener.written(place);
+                List<ZooRow> rows = part(first, place.rows(), tally);
+                try {
+                    writer.write(part, rows);
+                } finally {
+                    if (writer.isWritten(part)) { // an interruption may come behind the renaming
+                        tally.listener.written(place);
+                    }
+                }
             }
             first += place.rows();
         }
@@ -219,7 +251,7 @@ public final class InrZoo {
                 run + "-v" + row % settings.views,
                 run,
                 fit.steps(),
-                Objects.requireNonNull(splits.get(run), run),
+                splits[image],
                 source.label(image),
                 source.reference(image),
                 seed.value(),

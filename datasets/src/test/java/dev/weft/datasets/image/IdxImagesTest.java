@@ -11,6 +11,7 @@ import dev.weft.testing.Mutations;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -166,5 +167,70 @@ class IdxImagesTest {
             }
         }
         assertTrue(refusal(bomb.toByteArray(), labels(1)).contains("more data behind the 6 values"));
+    }
+
+    /** Pixel p of image i is i + p, so that every image says which one it is. */
+    private IdxImages ten(boolean gzipped) throws IOException {
+        byte[] values = new byte[10 * 6];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (byte) (i / 6 + i % 6);
+        }
+        byte[] images = idx(0x803, new int[] {10, 2, 3}, values);
+        return read(gzipped ? gzip(images) : images, labels(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+    }
+
+    @Test
+    void imagesComeInAnyOrderAndBehindAClose() throws IOException {
+        for (boolean gzipped : new boolean[] {false, true}) {
+            try (IdxImages source = ten(gzipped)) {
+                for (int index : new int[] {0, 1, 1, 5, 9, 9, 8, 0, 3}) {
+                    assertEquals(index + 2, Math.round(255 * source.image(index)[2]), "image " + index);
+                }
+                source.close();
+                assertEquals(4, Math.round(255 * source.image(4)[0]));
+            }
+        }
+    }
+
+    @Test
+    void aFileThatIsCutBehindOpeningIsRefused() throws IOException {
+        try (IdxImages source = ten(false)) {
+            Path file = folder.resolve("small-images.idx");
+            Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 16 + 4 * 6 + 1));
+            assertEquals(3, Math.round(255 * source.image(3)[0]));
+            for (int again = 0; again < 2; again++) {
+                String message = assertThrows(FormatException.Corrupt.class, () -> source.image(4))
+                        .getMessage();
+                assertTrue(message.contains("small-images.idx") && message.contains("image 4"), message);
+            }
+            assertEquals(2, Math.round(255 * source.image(2)[0]));
+        }
+    }
+
+    /** A hundred mebibytes of pixels; what is reachable behind opening and reading is a small part of them. */
+    @Test
+    void memoryHoldsNoImages() throws IOException {
+        int side = 1 << 10;
+        int count = 100;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(idx(0x803, new int[] {count, side, side}, new byte[0]));
+            for (int i = 0; i < count; i++) {
+                gzip.write(new byte[side * side]);
+            }
+        }
+        long before = reachable();
+        try (IdxImages source = read(bytes.toByteArray(), labels(new int[count]))) {
+            source.image(0);
+            source.image(count - 1);
+            long grown = reachable() - before;
+            assertTrue(grown < 16 << 20, "grown by " + grown + " bytes");
+            assertEquals(count, source.size());
+        }
+    }
+
+    private static long reachable() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }

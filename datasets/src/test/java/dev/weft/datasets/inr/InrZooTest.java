@@ -13,9 +13,12 @@ import dev.weft.checkpoints.ZooWriter;
 import dev.weft.datasets.image.DataCard;
 import dev.weft.datasets.image.Digits;
 import dev.weft.datasets.image.ImageSource;
+import dev.weft.datasets.image.JoinedImages;
+import dev.weft.datasets.image.NumberedImages;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InrZooTest {
 
@@ -241,5 +246,104 @@ class InrZooTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> zoo(InrInit.SHARED, 2, 4))
                 .getMessage()
                 .contains("would be the same network"));
+    }
+
+    @Test
+    void imagesSetAsideForTestingAreTheTestSplit() throws IOException {
+        ImageSource joined = new JoinedImages(
+                new NumberedImages("set-train", 3, 2, 1, 1, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0),
+                new NumberedImages("set-test", 3, 2, 1, 1, 2, 2));
+        InrZoo job = new InrZoo(joined, settings(0.2, 0), new CpuInrFitter(1));
+        job.write(ZooWriter.create(folder.resolve("zoo"), job.header()), progress -> {});
+        try (Zoo zoo = Zoo.open(folder.resolve("zoo"))) {
+            assertArrayEquals(new int[] {10, 11}, zoo.rows(Split.TEST));
+            assertEquals(2, zoo.rows(Split.VAL).length);
+            assertEquals("set-000011-v0 set-test/1", zoo.id(11) + " " + zoo.source(11));
+            assertEquals("given", zoo.header().provenance().get("split.test"));
+        }
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new InrZoo(joined, settings(0.2, 0.1), new CpuInrFitter(1)))
+                .getMessage();
+        assertEquals("the share for testing must be 0, since set has images for testing of its own; got 0.1", message);
+    }
+
+    private static InrZoo.Settings settings(double val, double test) {
+        return new InrZoo.Settings(RECIPE, InrInit.RANDOM, 1, val, test, 100, new Seed(7), Map.of());
+    }
+
+    /** Of 300 images at most one chunk is decoded and not yet fitted, and each is decoded once, in order. */
+    @Test
+    void imagesAreDecodedAsTheyAreNeeded() throws IOException {
+        List<Integer> decoded = new ArrayList<>();
+        ImageSource images = watched(new NumberedImages("many", 3, 2, 1, 1, new int[300]), decoded);
+        int[] fitted = {0};
+        int[] most = {0};
+        InrFitter fast = problem -> {
+            most[0] = Math.max(most[0], decoded.size() - fitted[0]);
+            fitted[0] += problem.images().size();
+            float[] row = new float[(int) RECIPE.architecture(1).parameterCount()];
+            return problem.images().stream()
+                    .map(image -> new InrFitter.Fit(row, 30, 1))
+                    .toList();
+        };
+        InrZoo job = new InrZoo(images, settings(0.1, 0.1), fast);
+        job.write(ZooWriter.create(folder.resolve("zoo"), job.header()), progress -> {});
+        assertEquals(IntStream.range(0, 300).boxed().toList(), decoded);
+        assertEquals(300, fitted[0]);
+        assertTrue(most[0] <= 64, most[0] + " images were decoded and not fitted at once");
+    }
+
+    @Test
+    void aZooDoesNotDependOnTheNumberOfWorkers() throws IOException {
+        for (int workers : new int[] {1, 2, 5}) {
+            InrZoo job = new InrZoo(new Few(Digits.load(), 70), settings(0.1, 0.1), new CpuInrFitter(workers));
+            job.write(ZooWriter.create(folder.resolve("workers" + workers), job.header()), progress -> {});
+        }
+        assertEquals(bytes(folder.resolve("workers1")), bytes(folder.resolve("workers2")));
+        assertEquals(bytes(folder.resolve("workers1")), bytes(folder.resolve("workers5")));
+    }
+
+    /** Returns the same source, which notes the images that it is asked for. */
+    private static ImageSource watched(ImageSource source, List<Integer> asked) {
+        return (ImageSource) Proxy.newProxyInstance(
+                InrZooTest.class.getClassLoader(), new Class<?>[] {ImageSource.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("image")) {
+                        asked.add((Integer) args[0]);
+                    }
+                    return method.invoke(source, args);
+                });
+    }
+
+    /** What a zoo says of a network is what the network shows, whatever the size of the images. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "1, 1, 3", "1, 7, 1", "7, 1, 3", "5, 3, 1", "3, 5, 3", "13, 11, 3", "17, 17, 1"})
+    void imagesOfAllSizesAreFitted(int height, int width, int channels) throws IOException {
+        for (int slope : new int[] {0, 37}) {
+            ImageSource images = new NumberedImages("odd", height, width, channels, slope, 0, 1, 2, 0, 1);
+            InrZoo job = new InrZoo(images, settings(0.2, 0.2), InrFitter.standard());
+            Path zooFolder = folder.resolve("zoo" + slope);
+            job.write(ZooWriter.create(zooFolder, job.header()), progress -> {});
+            try (Zoo zoo = Zoo.open(zooFolder);
+                    NDManager manager = NDManager.newBaseManager()) {
+                assertEquals(channels, zoo.header().architecture().outputSize());
+                int[] rows = IntStream.range(0, zoo.size()).toArray();
+                float[] shown = new InrRenderer(RECIPE, channels)
+                        .render(zoo.parameters(manager, rows), height, width)
+                        .toFloatArray();
+                for (int row : rows) {
+                    assertEquals(psnr(images.image(row), shown, row), zoo.metric("psnr", row), 0.01, "row " + row);
+                }
+            }
+        }
+    }
+
+    private static double psnr(float[] image, float[] shown, int row) {
+        double error = 0;
+        for (int p = 0; p < image.length; p++) {
+            double difference = image[p] - shown[row * image.length + p];
+            error += difference * difference / image.length;
+        }
+        return PixelRange.UNIT.psnr(error);
     }
 }
