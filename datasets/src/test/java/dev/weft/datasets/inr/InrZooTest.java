@@ -253,7 +253,7 @@ class InrZooTest {
         ImageSource joined = new JoinedImages(
                 new NumberedImages("set-train", 3, 2, 1, 1, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0),
                 new NumberedImages("set-test", 3, 2, 1, 1, 2, 2));
-        InrZoo job = new InrZoo(joined, settings(0.2, 0), new CpuInrFitter(1));
+        InrZoo job = new InrZoo(joined, settings(0.2, 0), CpuInrFitter.plain(1));
         job.write(ZooWriter.create(folder.resolve("zoo"), job.header()), progress -> {});
         try (Zoo zoo = Zoo.open(folder.resolve("zoo"))) {
             assertArrayEquals(new int[] {10, 11}, zoo.rows(Split.TEST));
@@ -263,7 +263,7 @@ class InrZooTest {
         }
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> new InrZoo(joined, settings(0.2, 0.1), new CpuInrFitter(1)))
+                        () -> new InrZoo(joined, settings(0.2, 0.1), CpuInrFitter.plain(1)))
                 .getMessage();
         assertEquals("the share for testing must be 0, since set has images for testing of its own; got 0.1", message);
     }
@@ -272,32 +272,47 @@ class InrZooTest {
         return new InrZoo.Settings(RECIPE, InrInit.RANDOM, 1, val, test, 100, new Seed(7), Map.of());
     }
 
+    /** Takes no time, and remembers how many images were decoded and not yet fitted. */
+    private static final class Unfitted implements InrFitter {
+        private final List<Integer> decoded;
+        private int fitted;
+        private int most;
+
+        Unfitted(List<Integer> decoded) {
+            this.decoded = decoded;
+        }
+
+        @Override
+        public List<Fit> fit(Problem problem) {
+            most = Math.max(most, decoded.size() - fitted);
+            fitted += problem.images().size();
+            float[] row = new float[(int) RECIPE.architecture(1).parameterCount()];
+            return problem.images().stream().map(image -> new Fit(row, 30, 1)).toList();
+        }
+
+        @Override
+        public String name() {
+            return "none";
+        }
+    }
+
     /** Of 300 images at most one chunk is decoded and not yet fitted, and each is decoded once, in order. */
     @Test
     void imagesAreDecodedAsTheyAreNeeded() throws IOException {
         List<Integer> decoded = new ArrayList<>();
         ImageSource images = watched(new NumberedImages("many", 3, 2, 1, 1, new int[300]), decoded);
-        int[] fitted = {0};
-        int[] most = {0};
-        InrFitter fast = problem -> {
-            most[0] = Math.max(most[0], decoded.size() - fitted[0]);
-            fitted[0] += problem.images().size();
-            float[] row = new float[(int) RECIPE.architecture(1).parameterCount()];
-            return problem.images().stream()
-                    .map(image -> new InrFitter.Fit(row, 30, 1))
-                    .toList();
-        };
+        Unfitted fast = new Unfitted(decoded);
         InrZoo job = new InrZoo(images, settings(0.1, 0.1), fast);
         job.write(ZooWriter.create(folder.resolve("zoo"), job.header()), progress -> {});
         assertEquals(IntStream.range(0, 300).boxed().toList(), decoded);
-        assertEquals(300, fitted[0]);
-        assertTrue(most[0] <= 64, most[0] + " images were decoded and not fitted at once");
+        assertEquals(300, fast.fitted);
+        assertTrue(fast.most <= 64, fast.most + " images were decoded and not fitted at once");
     }
 
     @Test
     void aZooDoesNotDependOnTheNumberOfWorkers() throws IOException {
         for (int workers : new int[] {1, 2, 5}) {
-            InrZoo job = new InrZoo(new Few(Digits.load(), 70), settings(0.1, 0.1), new CpuInrFitter(workers));
+            InrZoo job = new InrZoo(new Few(Digits.load(), 70), settings(0.1, 0.1), CpuInrFitter.vector(workers));
             job.write(ZooWriter.create(folder.resolve("workers" + workers), job.header()), progress -> {});
         }
         assertEquals(bytes(folder.resolve("workers1")), bytes(folder.resolve("workers2")));
