@@ -2,12 +2,14 @@ package dev.weft.cli.bench;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import dev.weft.datasets.inr.CpuInrFitter;
 import dev.weft.datasets.inr.DjlInrFitter;
 import dev.weft.datasets.inr.InrFitter;
 import dev.weft.datasets.inr.InrRecipe;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -18,6 +20,9 @@ final class InrFitting implements Benchmark {
     private static final String DJL = "djl-";
     private static final String UNIT = "network-steps/s";
 
+    /** Rows with a name of their own, in the order of {@link #fitters}. */
+    private static final List<String> OWN = List.of(NAME, NAME + ".1worker", NAME + ".plain");
+
     @Override
     public String name() {
         return NAME;
@@ -25,9 +30,9 @@ final class InrFitting implements Benchmark {
 
     @Override
     public String description() {
-        return "Fitting INRs 2-32-32-1 to images of 28 x 28 pixels by the recipe dws with the fitter that commands use,"
-                + " beside the fastest of DJL's autograd over 1, 8, 16 and 64 networks at once, which also have figures"
-                + " of their own beside the former.";
+        return "Fitting INRs 2-32-32-1 to images of 28 x 28 pixels by the recipe dws: the fitter that commands use on all"
+                + " processors, on one, and in plain Java, beside the fastest of DJL's autograd over 1 (one-at-a-time), 8,"
+                + " 16 and 64 networks at once, which also have figures of their own beside the first.";
     }
 
     @Override
@@ -35,30 +40,40 @@ final class InrFitting implements Benchmark {
         InrFitter.Problem problem = problem(context);
         List<Integer> groups = context.workload().fitGroups();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            List<InrFitter> fitters = new ArrayList<>(List.of(InrFitter.standard()));
-            groups.forEach(size -> fitters.add(new DjlInrFitter(manager, size)));
             List<Turns.Work> works = new ArrayList<>();
-            fitters.forEach(fitter -> works.add(() -> fitter.fit(problem)));
+            fitters(manager, groups).forEach(fitter -> works.add(() -> fitter.fit(problem)));
             double[] seconds = Turns.seconds(context, NAME, works);
             double steps =
                     (double) context.workload().images() * context.workload().fitSteps();
-            return rows(groups, steps, seconds);
+            return rows(groups, Arrays.stream(seconds).map(s -> steps / s).toArray());
         }
     }
 
-    /** Makes rows of the standard fitter's time, which comes first, and one time for each size of group. */
-    private static List<Row> rows(List<Integer> groups, double steps, double[] seconds) {
-        double standard = steps / seconds[0];
-        int best = 0;
-        List<Row> single = new ArrayList<>();
-        for (int i = 0; i < groups.size(); i++) {
-            best = seconds[i + 1] < seconds[best + 1] ? i : best;
-            String name = NAME + "." + DJL + groups.get(i);
-            single.add(Row.of(name, steps / seconds[i + 1], UNIT, "default", standard));
+    private static List<InrFitter> fitters(NDManager manager, List<Integer> groups) {
+        List<InrFitter> fitters = new ArrayList<>();
+        fitters.add(InrFitter.standard());
+        fitters.add(CpuInrFitter.hasVectors() ? CpuInrFitter.vector(1) : CpuInrFitter.plain(1));
+        fitters.add(CpuInrFitter.plain(Runtime.getRuntime().availableProcessors()));
+        groups.forEach(size -> fitters.add(new DjlInrFitter(manager, size)));
+        return fitters;
+    }
+
+    /** Makes rows of each fitter's network-steps a second. */
+    private static List<Row> rows(List<Integer> groups, double[] speeds) {
+        int first = OWN.size();
+        int best = first;
+        for (int i = first; i < speeds.length; i++) {
+            best = speeds[i] > speeds[best] ? i : best;
         }
         List<Row> rows = new ArrayList<>();
-        rows.add(Row.of(NAME, standard, UNIT, DJL + groups.get(best), steps / seconds[best + 1]));
-        rows.addAll(single);
+        for (int i = 0; i < first; i++) {
+            rows.add(Row.of(OWN.get(i), speeds[i], UNIT, DJL + groups.get(best - first), speeds[best]));
+        }
+        for (int i = first; i < speeds.length; i++) {
+            int size = groups.get(i - first);
+            String name = NAME + "." + (size == 1 ? "one-at-a-time" : DJL + size);
+            rows.add(Row.of(name, speeds[i], UNIT, "default", speeds[0]));
+        }
         return rows;
     }
 

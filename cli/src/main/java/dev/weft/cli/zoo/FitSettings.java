@@ -4,6 +4,7 @@ import dev.weft.checkpoints.ZooHeader;
 import dev.weft.datasets.inr.InrInit;
 import dev.weft.datasets.inr.InrRecipe;
 import dev.weft.datasets.inr.InrZoo;
+import dev.weft.datasets.inr.PixelSampling;
 import dev.weft.network.Seed;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param steps the most updates of one network
  * @param psnr in dB, a network that reaches it is left alone
  * @param learningRate of Adam
+ * @param firstShare of the pixels that the first steps see; 1 for full batches
  * @param init what networks start from
  * @param views networks for each image
  * @param val share of images for validation
@@ -28,6 +30,7 @@ record FitSettings(
         int steps,
         double psnr,
         double learningRate,
+        double firstShare,
         InrInit init,
         int views,
         double val,
@@ -46,6 +49,7 @@ record FitSettings(
                 recipe.steps(),
                 recipe.stopPsnr(),
                 recipe.learningRate(),
+                recipe.sampling().firstShare(),
                 InrInit.RANDOM,
                 1,
                 InrZoo.Settings.VAL_DEFAULT,
@@ -58,7 +62,8 @@ record FitSettings(
                 .withHidden(widths)
                 .withSteps(steps)
                 .withStopPsnr(psnr)
-                .withLearningRate(learningRate);
+                .withLearningRate(learningRate)
+                .withSampling(new PixelSampling(firstShare));
         return new InrZoo.Settings(fitted, init, views, val, test, rowsPerPart, seed, provenance);
     }
 }

@@ -99,9 +99,11 @@ class BenchCommandTest {
     void fittingIsMeasuredBesideEachSizeOfGroup() throws IOException {
         List<JsonNode> rows = rows(bench("inr.fit", "--json"));
         assertMeasured(rows);
-        assertEquals(List.of("inr.fit", "inr.fit.djl-1", "inr.fit.djl-2"), column(rows, "name"));
+        assertEquals(
+                List.of("inr.fit", "inr.fit.1worker", "inr.fit.plain", "inr.fit.one-at-a-time", "inr.fit.djl-2"),
+                column(rows, "name"));
         double best = Math.max(
-                rows.get(1).get("value").asDouble(), rows.get(2).get("value").asDouble());
+                rows.get(3).get("value").asDouble(), rows.get(4).get("value").asDouble());
         assertEquals(best, rows.get(0).get("baseline_value").asDouble());
         assertTrue(rows.get(0).get("baseline").asText().startsWith("djl-"));
     }
@@ -115,7 +117,7 @@ class BenchCommandTest {
                 List.of("benchmark", "value", "unit", "baseline", "baseline value", "ratio"),
                 Arrays.asList(lines.get(0).strip().split(" {2,}")));
         assertTrue(lines.get(2).startsWith("inr.fit "), run.out());
-        assertEquals(5, lines.size(), run.out());
+        assertEquals(7, lines.size(), run.out());
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.weft.checkpoints.Zoo;
 import dev.weft.checkpoints.ZooVerifier;
 import dev.weft.cli.Execution;
 import dev.weft.cli.exit.Interruption;
+import dev.weft.datasets.inr.InrFitter;
 import dev.weft.network.FormatException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -81,7 +82,10 @@ class ZooFitInrsCommandTest {
     @Test
     void progressGoesToStandardErrorOnly() {
         Execution fit = fit();
-        assertEquals("10 networks (siren 2-3-1) in " + zoo + "\n", fit.out());
+        assertEquals(
+                "10 networks (siren 2-3-1) in " + zoo + ", by fitter "
+                        + InrFitter.standard().name() + "\n",
+                fit.out());
         assertTrue(fit.err().matches("Fitting 10/10 networks \\(100 %\\), .*/s, took .* s, mean .* dB\n"), fit.err());
     }
 

@@ -207,8 +207,14 @@ public final class InrZoo {
         for (int part = 0; part < writer.parts(); part++) {
             ZooHeader.Part place = header.part(part);
             if (!writer.isWritten(part)) {
-                writer.write(part, part(first, place.rows(), tally));
-                tally.listener.written(place);
+                List<ZooRow> rows = part(first, place.rows(), tally);
+                try {
+                    writer.write(part, rows);
+                } finally {
+                    if (writer.isWritten(part)) { // an interruption may come behind the renaming
+                        tally.listener.written(place);
+                    }
+                }
             }
             first += place.rows();
         }

@@ -273,32 +273,14 @@ class InrZooTest {
         return new InrZoo.Settings(RECIPE, InrInit.RANDOM, 1, val, test, 100, new Seed(7), Map.of());
     }
 
-    /** Of 300 images at most one chunk is decoded and not yet fitted, and each is decoded once, in order. */
-    @Test
-    void imagesAreDecodedAsTheyAreNeeded() throws IOException {
-        List<Integer> decoded = new ArrayList<>();
-        ImageSource images = watched(new NumberedImages("many", 3, 2, 1, 1, new int[300]), decoded);
-        Counter fitter = new Counter(decoded);
-        InrZoo job = new InrZoo(images, settings(0.1, 0.1), fitter);
-        job.write(ZooWriter.create(folder.resolve("zoo"), job.header()), progress -> {});
-        assertEquals(IntStream.range(0, 300).boxed().toList(), decoded);
-        assertEquals(300, fitter.fitted);
-        assertTrue(fitter.most <= 64, fitter.most + " images were decoded and not fitted at once");
-    }
-
-    /** Fits nothing, and counts how many images are decoded and not yet fitted. */
-    private static final class Counter implements InrFitter {
+    /** Takes no time, and remembers how many images were decoded and not yet fitted. */
+    private static final class Unfitted implements InrFitter {
         private final List<Integer> decoded;
         private int fitted;
         private int most;
 
-        Counter(List<Integer> decoded) {
+        Unfitted(List<Integer> decoded) {
             this.decoded = decoded;
-        }
-
-        @Override
-        public String name() {
-            return "counter";
         }
 
         @Override
@@ -308,6 +290,24 @@ class InrZooTest {
             float[] row = new float[(int) RECIPE.architecture(1).parameterCount()];
             return problem.images().stream().map(image -> new Fit(row, 30, 1)).toList();
         }
+
+        @Override
+        public String name() {
+            return "none";
+        }
+    }
+
+    /** Of 300 images at most one chunk is decoded and not yet fitted, and each is decoded once, in order. */
+    @Test
+    void imagesAreDecodedAsTheyAreNeeded() throws IOException {
+        List<Integer> decoded = new ArrayList<>();
+        ImageSource images = watched(new NumberedImages("many", 3, 2, 1, 1, new int[300]), decoded);
+        Unfitted fast = new Unfitted(decoded);
+        InrZoo job = new InrZoo(images, settings(0.1, 0.1), fast);
+        job.write(ZooWriter.create(folder.resolve("zoo"), job.header()), progress -> {});
+        assertEquals(IntStream.range(0, 300).boxed().toList(), decoded);
+        assertEquals(300, fast.fitted);
+        assertTrue(fast.most <= 64, fast.most + " images were decoded and not fitted at once");
     }
 
     @Test
