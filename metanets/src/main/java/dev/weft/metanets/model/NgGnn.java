@@ -1,6 +1,7 @@
 package dev.weft.metanets.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -11,6 +12,7 @@ import dev.weft.metanets.nn.EdgeEncoder;
 import dev.weft.metanets.nn.EdgeState;
 import dev.weft.metanets.nn.FilmLayer;
 import dev.weft.metanets.nn.ForwardPass;
+import dev.weft.metanets.nn.FusedLayers;
 import dev.weft.metanets.nn.GraphLayout;
 import dev.weft.metanets.nn.NodeEncoder;
 import dev.weft.metanets.nn.NodeNorm;
@@ -157,7 +159,15 @@ public final class NgGnn extends Metanet {
 
     @Override
     public NDArray forward(ForwardPass pass, NDArray rows) {
-        return trace(pass, rows).output();
+        if (!FusedLayers.suits(pass, rows)) {
+            return trace(pass, rows).output();
+        }
+        NDList flat = new NDList();
+        for (NDArray weight : weights(rows)) {
+            flat.add(weight.reshape(rows.getShape().get(0), -1));
+        }
+        NDArray encoded = edgeEncoder.flat(pass, NDArrays.concat(flat, 1));
+        return read(pass, FusedLayers.forward(pass, layout, layers, encodeNodes(pass, rows), encoded));
     }
 
     /** Runs on raw rows [b, P] and keeps every layer's node states [b, n, d] and edge states. */
