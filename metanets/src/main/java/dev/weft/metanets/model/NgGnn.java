@@ -45,6 +45,7 @@ public final class NgGnn extends Metanet {
 
     private final Normalization normalization;
     private final GraphLayout layout;
+    private final int hidden;
     private final FunctionalNetwork target;
     private final EdgeEncoder edgeEncoder;
     private final NodeEncoder nodeEncoder;
@@ -120,7 +121,8 @@ public final class NgGnn extends Metanet {
         this.normalization = normalization;
         layout = new GraphLayout(ParameterGraph.of(architecture), config.reverse);
         target = new FunctionalNetwork(architecture);
-        int d = config.hidden;
+        hidden = config.hidden;
+        int d = hidden;
         edgeEncoder = addChildBlock(
                 "edgeEncoder",
                 new EdgeEncoder(layout, config.frequencies, config.frequencyScale, d, seed.split("edgeEncoder")));
@@ -159,7 +161,7 @@ public final class NgGnn extends Metanet {
 
     @Override
     public NDArray forward(ForwardPass pass, NDArray rows) {
-        if (!FusedLayers.suits(pass, rows)) {
+        if (!FusedLayers.suits(pass, layout, hidden, rows)) {
             return trace(pass, rows).output();
         }
         NDList flat = new NDList();

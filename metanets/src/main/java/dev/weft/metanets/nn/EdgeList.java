@@ -82,13 +82,18 @@ final class EdgeList {
         return rows;
     }
 
-    private int directions() {
-        return layout.reverse() ? 2 : 1;
-    }
-
     /** Returns the number of edges of the batch. */
     int size() {
-        return directions() * batch * perDirection;
+        return Math.toIntExact(size(layout, batch));
+    }
+
+    /** Returns the number of edges of a batch. */
+    static long size(GraphLayout layout, long batch) {
+        return batch
+                * layout.edges().stream()
+                        .mapToLong(edges ->
+                                (long) edges.sender().size() * edges.receiver().size())
+                        .sum();
     }
 
     int longestRow() {

@@ -37,12 +37,16 @@ public final class FusedLayers {
     }
 
     /**
-     * Returns whether a pass can be made this way: it records, and the type is right.
+     * Returns whether a pass can be made this way: it records, the type is right, and an edge array fits a buffer.
      *
-     * @param rows the metanet's input
+     * @param hidden d
+     * @param rows the metanet's input, [b, P]
      */
-    public static boolean suits(ForwardPass pass, NDArray rows) {
-        return pass.tape().isPresent() && rows.getDataType() == DataType.FLOAT32 && !rows.hasGradient();
+    public static boolean suits(ForwardPass pass, GraphLayout layout, int hidden, NDArray rows) {
+        return pass.tape().isPresent()
+                && rows.getDataType() == DataType.FLOAT32
+                && !rows.hasGradient()
+                && EdgeList.size(layout, rows.getShape().get(0)) * hidden <= Integer.MAX_VALUE / Float.BYTES;
     }
 
     /**
