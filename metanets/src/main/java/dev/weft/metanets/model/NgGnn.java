@@ -1,7 +1,6 @@
 package dev.weft.metanets.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -164,12 +163,15 @@ public final class NgGnn extends Metanet {
         if (!FusedLayers.suits(pass, layout, hidden, rows)) {
             return trace(pass, rows).output();
         }
-        NDList flat = new NDList();
-        for (NDArray weight : weights(rows)) {
-            flat.add(weight.reshape(rows.getShape().get(0), -1));
-        }
-        NDArray encoded = edgeEncoder.flat(pass, NDArrays.concat(flat, 1));
-        return read(pass, FusedLayers.forward(pass, layout, layers, encodeNodes(pass, rows), encoded));
+        NDArray x = FusedLayers.forward(
+                pass,
+                layout,
+                edgeEncoder,
+                layers,
+                encodeNodes(pass, rows),
+                weights(rows),
+                architecture().outputBlock());
+        return read(pass, x);
     }
 
     /** Runs on raw rows [b, P] and keeps every layer's node states [b, n, d] and edge states. */

@@ -62,16 +62,19 @@ public final class EdgeEncoder extends WeightSpaceBlock {
         return encoded;
     }
 
-    /** Encodes standardised weights [b, e], those of all weight blocks one after another, to [directions * b * e, d]. */
-    public NDArray flat(ForwardPass pass, NDArray weights) {
+    /**
+     * Encodes a list of edges.
+     *
+     * @param weights standardised, [e, directions]: each edge has its weight in the column of its direction, else 0
+     * @return [e, d]
+     */
+    NDArray flat(ForwardPass pass, NDArray weights) {
         Maps maps = maps(pass);
-        NDArray vectors = layout.reverse()
-                ? NDArrays.stack(new NDList(maps.vector(false), maps.vector(true)))
-                        .expandDims(1)
-                : maps.vector(false); // [directions, 1, f]
-        NDArray scaled = weights.reshape(-1, 1).mul(vectors);
-        return encode(
-                maps, scaled.reshape(-1, scaled.getShape().get(scaled.getShape().dimension() - 1)));
+        NDList vectors = new NDList(maps.vector(false));
+        if (layout.reverse()) {
+            vectors.add(maps.vector(true));
+        }
+        return encode(maps, weights.matMul(NDArrays.stack(vectors))); // [directions, f] or [directions, d]
     }
 
     /**

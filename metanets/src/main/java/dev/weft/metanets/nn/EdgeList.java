@@ -7,31 +7,30 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Where the edges of a batch of networks lie when they are one list: by direction, network, weight block, target and
- * source, so that arrays over edges are [directions * b * e, d] and a weight block's part of the flat row is one piece.
+ * Where the edges of a batch of networks lie when they are one list: by weight block and direction, network, target and
+ * source. What a network has of a block is one piece, as in the flat row, and a list of fewer blocks is a list's beginning.
  */
 final class EdgeList {
 
     private final GraphLayout layout;
     private final int batch;
-    private final int perDirection;
-    private final List<Rows> rows = new ArrayList<>();
+    private final List<Rows> rows;
 
     /**
      * The edges of one weight block in one direction: a row of edges from all sources for each target.
      *
-     * @param direction 0 along the weights, 1 against them
-     * @param first position of the first edge among a network's edges of this direction
+     * @param edges block and direction
+     * @param first position of the first edge of the first network
      * @param targets number of rows
      * @param sources edges in a row
      * @param targetNode number of the first target on the node axis
      * @param sourceNode number of the first source on the node axis
      */
-    record Rows(int direction, int first, int targets, int sources, int targetNode, int sourceNode) {
+    record Rows(GraphLayout.Edges edges, int first, int targets, int sources, int targetNode, int sourceNode) {
 
         /** Returns whether a row's edges share their receiver; if not, they share their sender. */
         boolean sharesReceiver() {
-            return direction == 0;
+            return !edges.reversed();
         }
 
         /** Returns the number of neurons that receive a row's edges. */
@@ -45,29 +44,34 @@ final class EdgeList {
         }
     }
 
-    EdgeList(GraphLayout layout, int batch) {
+    /**
+     * @param batch number of networks
+     * @param order the blocks and directions that are in the list
+     */
+    EdgeList(GraphLayout layout, int batch, List<GraphLayout.Edges> order) {
         this.layout = layout;
         this.batch = batch;
+        rows = new ArrayList<>();
         int first = 0;
-        int direction = 0;
-        for (GraphLayout.Edges edges : layout.edges()) {
-            if (direction == 0 && edges.reversed()) {
-                direction = 1;
-                first = 0;
-            }
+        for (GraphLayout.Edges edges : order) {
             WeightBlock weight = edges.weight();
             int targets = weight.target().size();
             int sources = weight.source().size();
             rows.add(new Rows(
-                    direction,
-                    first,
-                    targets,
-                    sources,
-                    layout.offset(weight.target()),
-                    layout.offset(weight.source())));
-            first += targets * sources;
+                    edges, first, targets, sources, layout.offset(weight.target()), layout.offset(weight.source())));
+            first = Math.addExact(first, Math.toIntExact((long) batch * targets * sources));
         }
-        perDirection = first;
+    }
+
+    private EdgeList(EdgeList all, int blocks) {
+        layout = all.layout;
+        batch = all.batch;
+        rows = all.rows.subList(0, blocks);
+    }
+
+    /** Returns the list's beginning. */
+    EdgeList first(int blocks) {
+        return new EdgeList(this, blocks);
     }
 
     GraphLayout layout() {
@@ -84,16 +88,11 @@ final class EdgeList {
 
     /** Returns the number of edges of the batch. */
     int size() {
-        return Math.toIntExact(size(layout, batch));
-    }
-
-    /** Returns the number of edges of a batch. */
-    static long size(GraphLayout layout, long batch) {
-        return batch
-                * layout.edges().stream()
-                        .mapToLong(edges ->
-                                (long) edges.sender().size() * edges.receiver().size())
-                        .sum();
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        Rows last = rows.get(rows.size() - 1);
+        return last.first + batch * last.targets * last.sources;
     }
 
     int longestRow() {
@@ -102,7 +101,7 @@ final class EdgeList {
 
     /** Returns the position in the list of the first edge of a row. */
     int position(int network, Rows block, int target) {
-        return (block.direction * batch + network) * perDirection + block.first + target * block.sources;
+        return block.first + (network * block.targets + target) * block.sources;
     }
 
     /** Runs something for every network, on all cores. */

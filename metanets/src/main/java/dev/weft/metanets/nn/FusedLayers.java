@@ -2,11 +2,14 @@ package dev.weft.metanets.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.GradientCollector;
+import dev.weft.network.NeuronBlock;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +29,11 @@ import org.jspecify.annotations.Nullable;
 public final class FusedLayers {
 
     private final ForwardPass pass;
-    private final EdgeList edges;
     private final int d;
     private final List<Step> steps = new ArrayList<>();
 
-    private FusedLayers(ForwardPass pass, EdgeList edges, int d) {
+    private FusedLayers(ForwardPass pass, int d) {
         this.pass = pass;
-        this.edges = edges;
         this.d = d;
     }
 
@@ -43,22 +44,40 @@ public final class FusedLayers {
      * @param rows the metanet's input, [b, P]
      */
     public static boolean suits(ForwardPass pass, GraphLayout layout, int hidden, NDArray rows) {
+        long edges = layout.edges().stream()
+                .mapToLong(edge -> (long) edge.sender().size() * edge.receiver().size())
+                .sum();
         return pass.tape().isPresent()
                 && rows.getDataType() == DataType.FLOAT32
                 && !rows.hasGradient()
-                && EdgeList.size(layout, rows.getShape().get(0)) * hidden <= Integer.MAX_VALUE / Float.BYTES;
+                && edges * rows.getShape().get(0) * hidden <= Integer.MAX_VALUE / Float.BYTES;
     }
 
     /**
-     * Passes messages over x [b, n, d] in all layers.
+     * Encodes edges and passes messages over x [b, n, d] in all layers.
      *
-     * @param encoded weights as {@link EdgeEncoder#flat} gives them
+     * @param weights standardised weights, one array [b, t, s] a weight block
+     * @param read the only neurons whose states must be right behind the last layer
      */
     public static NDArray forward(
-            ForwardPass pass, GraphLayout layout, List<FilmLayer> layers, NDArray x, NDArray encoded) {
+            ForwardPass pass,
+            GraphLayout layout,
+            EdgeEncoder encoder,
+            List<FilmLayer> layers,
+            NDArray x,
+            List<NDArray> weights,
+            NeuronBlock read) {
         Shape shape = x.getShape();
-        EdgeList edges = new EdgeList(layout, (int) shape.get(0));
-        FusedLayers fused = new FusedLayers(pass, edges, (int) shape.get(2));
+        EdgeNeeds needs = new EdgeNeeds(
+                layout,
+                layers.size(),
+                read,
+                layers.stream()
+                        .anyMatch(layer ->
+                                layer.update != null && layer.update.norm().couplesNodes()));
+        EdgeList all = new EdgeList(layout, (int) shape.get(0), needs.order());
+        FusedLayers fused = new FusedLayers(pass, (int) shape.get(2));
+        NDArray encoded = encoder.flat(pass, channels(all.first(needs.blocks(0)), weights, x.getManager()));
         NDArray nodes = x;
         NDArray hidden = encoded.stopGradient();
         for (int i = 0; i < layers.size(); i++) {
@@ -67,12 +86,29 @@ public final class FusedLayers {
                 hidden = fused.steps.get(i - 1).update(leaf);
             }
             FilmLayer.Update before = i == 0 ? null : layers.get(i - 1).update;
-            Step step = fused.new Step(layers.get(i), leaf, hidden, before == null ? null : before.pending());
+            EdgeList edges = all.first(needs.blocks(i));
+            EdgeList later = all.first(i + 1 < layers.size() ? needs.blocks(i + 1) : 0);
+            Affine pending = before == null ? null : before.pending();
+            Step step = fused.new Step(layers.get(i), leaf, hidden, pending, edges, later);
             fused.steps.add(step);
             nodes = step.next;
         }
         pass.tape().orElseThrow().add(collector -> fused.backward(collector, x, encoded));
         return nodes;
+    }
+
+    /** Lists weights in the column of their direction, [e, directions]. */
+    private static NDArray channels(EdgeList edges, List<NDArray> weights, NDManager manager) {
+        int directions = edges.layout().reverse() ? 2 : 1;
+        float[] channels = new float[edges.size() * directions];
+        for (EdgeList.Rows rows : edges.rows()) {
+            int column = rows.sharesReceiver() ? 0 : 1;
+            float[] values = weights.get(rows.edges().weight().index()).toFloatArray();
+            for (int i = 0; i < values.length; i++) {
+                channels[(rows.first() + i) * directions + column] = values[i];
+            }
+        }
+        return manager.create(channels, new Shape(edges.size(), directions));
     }
 
     /** Runs when the engine has been through the graph behind the last layer's leaves. */
@@ -92,7 +128,10 @@ public final class FusedLayers {
     private final class Step {
         private final FilmLayer layer;
         private final NDArray leaf;
+        private final EdgeList edges;
+        private final EdgeList later; // edges that the next layer needs
         private final NDArray hidden;
+        private final NDArray laterHidden;
         private final Mapped scale;
         private final Mapped shift;
         private final @Nullable Mapped own; // none in the last layer
@@ -106,10 +145,13 @@ public final class FusedLayers {
         private @Nullable NDArray sigmoid; // [e, d]
         private @Nullable NDArray value;
 
-        Step(FilmLayer layer, NDArray leaf, NDArray hidden, @Nullable Affine pending) {
+        Step(FilmLayer layer, NDArray leaf, NDArray hidden, @Nullable Affine pending, EdgeList edges, EdgeList later) {
             this.layer = layer;
             this.leaf = leaf;
+            this.edges = edges;
+            this.later = later;
             this.hidden = hidden;
+            laterHidden = beginning(hidden, later.size());
             NDList weights = layer.film.weight(pass).split(2, 0);
             NDList biases = layer.film.bias(pass).split(2, 0);
             scale = new Mapped(hidden, EdgeState.folded(pass, pending, weights.get(0), biases.get(0)));
@@ -118,7 +160,7 @@ public final class FusedLayers {
             own = update == null
                     ? null
                     : new Mapped(
-                            hidden,
+                            laterHidden,
                             EdgeState.folded(
                                     pass,
                                     pending,
@@ -142,8 +184,8 @@ public final class FusedLayers {
             updateReceivers =
                     Linear.linear(nodes, rest.target().weight(pass), sourceBias).singletonOrThrow();
             updateSenders = Linear.linear(nodes, rest.source().weight(pass)).singletonOrThrow();
-            try (NDArray sum = hidden.getManager().create(new Shape(edges.size(), d))) {
-                new UpdateKernel(edges, d)
+            try (NDArray sum = hidden.getManager().create(new Shape(later.size(), d))) {
+                new UpdateKernel(later, d)
                         .forward(
                                 Objects.requireNonNull(own).floats(),
                                 updateReceivers.toFloatArray(),
@@ -157,8 +199,8 @@ public final class FusedLayers {
 
         /** Takes the gradient of the edges' states to the nodes, and returns it for the edges' own part, [e, d]. */
         NDArray updateBackward(GradientCollector collector, NDArray g) {
-            NDArray sum = hidden.getManager().create(new Shape(edges.size(), d));
-            EndGradient gradient = new UpdateKernel(edges, d)
+            NDArray sum = hidden.getManager().create(new Shape(later.size(), d));
+            EndGradient gradient = new UpdateKernel(later, d)
                     .backward(
                             floats(g),
                             floats(Objects.requireNonNull(sigmoid)),
@@ -188,8 +230,8 @@ public final class FusedLayers {
             addAndClose(g, shift.backward(shiftGradient));
             if (own != null) {
                 NDArray given = Objects.requireNonNull(ownGradient);
-                loss = loss.add(own.pull(hidden, given));
-                addAndClose(g, own.backward(given));
+                loss = loss.add(own.pull(laterHidden, given));
+                addAndClose(beginning(g, later.size()), own.backward(given));
             }
             collector.backward(loss);
             return g;
@@ -231,6 +273,10 @@ public final class FusedLayers {
                 return g.matMul(map.weight().stopGradient());
             }
         }
+    }
+
+    private static NDArray beginning(NDArray x, int rows) {
+        return x.get(new NDIndex().addSliceDim(0, rows));
     }
 
     private static void addAndClose(NDArray sum, NDArray term) {

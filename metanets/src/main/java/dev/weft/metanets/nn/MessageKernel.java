@@ -47,7 +47,7 @@ final class MessageKernel {
         edges.forEachNetwork(network -> new Forward(network).run());
     }
 
-    /** Returns mean, minimum, maximum and deviation side by side, [b, n, 4 d]; 0 where nothing comes in. */
+    /** Returns mean, minimum, maximum and deviation side by side, [b, n, 4 d]; 0 where nothing comes in along the list's edges. */
     float[] statistics() {
         return statistics;
     }
@@ -133,7 +133,7 @@ final class MessageKernel {
                 }
             }
             for (int node = 0; node < n; node++) {
-                if (degrees[node] > 0) {
+                if (begun[node]) {
                     write(node);
                 }
             }

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
  */
 class MessageKernelTest {
 
-    private static final EdgeList EDGES =
-            new EdgeList(new GraphLayout(ParameterGraph.of(Mlp.of(List.of(2, 1), new Layer.Relu(), true)), false), 2);
+    private static final GraphLayout LAYOUT =
+            new GraphLayout(ParameterGraph.of(Mlp.of(List.of(2, 1), new Layer.Relu(), true)), false);
+    private static final EdgeList EDGES = new EdgeList(LAYOUT, 2, LAYOUT.edges());
 
     @Test
     void reducesMessages() {
