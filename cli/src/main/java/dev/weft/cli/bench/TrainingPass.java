@@ -54,10 +54,10 @@ final class TrainingPass {
             scope.suppressNotUsedWarning();
             NDArray loss;
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                ForwardPass pass = new ForwardPass(new ParameterStore(sub, false), sub.getDevice(), true);
+                ForwardPass pass = ForwardPass.recording(new ParameterStore(sub, false), sub.getDevice());
                 NDArray outputs = form.forward(pass, sub.create(Arrays.copyOfRange(rows, begin, end)));
                 loss = task.loss(outputs, indices);
-                collector.backward(loss.div(Constants.of(loss, rows.length)));
+                pass.backward(collector, loss.div(Constants.of(loss, rows.length)));
             }
             return loss.getFloat();
         }

@@ -11,6 +11,7 @@ import dev.weft.metanets.nn.EdgeEncoder;
 import dev.weft.metanets.nn.EdgeState;
 import dev.weft.metanets.nn.FilmLayer;
 import dev.weft.metanets.nn.ForwardPass;
+import dev.weft.metanets.nn.FusedLayers;
 import dev.weft.metanets.nn.GraphLayout;
 import dev.weft.metanets.nn.NodeEncoder;
 import dev.weft.metanets.nn.NodeNorm;
@@ -43,6 +44,7 @@ public final class NgGnn extends Metanet {
 
     private final Normalization normalization;
     private final GraphLayout layout;
+    private final int hidden;
     private final FunctionalNetwork target;
     private final EdgeEncoder edgeEncoder;
     private final NodeEncoder nodeEncoder;
@@ -118,7 +120,8 @@ public final class NgGnn extends Metanet {
         this.normalization = normalization;
         layout = new GraphLayout(ParameterGraph.of(architecture), config.reverse);
         target = new FunctionalNetwork(architecture);
-        int d = config.hidden;
+        hidden = config.hidden;
+        int d = hidden;
         edgeEncoder = addChildBlock(
                 "edgeEncoder",
                 new EdgeEncoder(layout, config.frequencies, config.frequencyScale, d, seed.split("edgeEncoder")));
@@ -157,7 +160,18 @@ public final class NgGnn extends Metanet {
 
     @Override
     public NDArray forward(ForwardPass pass, NDArray rows) {
-        return trace(pass, rows).output();
+        if (!FusedLayers.suits(pass, layout, hidden, rows)) {
+            return trace(pass, rows).output();
+        }
+        NDArray x = FusedLayers.forward(
+                pass,
+                layout,
+                edgeEncoder,
+                layers,
+                encodeNodes(pass, rows),
+                weights(rows),
+                architecture().outputBlock());
+        return read(pass, x);
     }
 
     /** Runs on raw rows [b, P] and keeps every layer's node states [b, n, d] and edge states. */

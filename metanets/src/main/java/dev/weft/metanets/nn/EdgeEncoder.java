@@ -1,6 +1,7 @@
 package dev.weft.metanets.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -52,28 +53,61 @@ public final class EdgeEncoder extends WeightSpaceBlock {
 
     /** Encodes standardised weights, one array [b, t, s] a weight block, to [b, t, s, d]. */
     public List<NDArray> forward(ForwardPass pass, List<NDArray> weights) {
+        Maps maps = maps(pass);
+        List<NDArray> encoded = new ArrayList<>();
+        for (GraphLayout.Edges edges : layout.edges()) {
+            NDArray value = weights.get(edges.weight().index()).expandDims(-1); // [b, t, s, 1]
+            encoded.add(encode(maps, value.mul(maps.vector(edges.reversed()))));
+        }
+        return encoded;
+    }
+
+    /**
+     * Encodes a list of edges.
+     *
+     * @param weights standardised, [e, directions]: each edge has its weight in the column of its direction, else 0
+     * @return [e, d]
+     */
+    NDArray flat(ForwardPass pass, NDArray weights) {
+        Maps maps = maps(pass);
+        NDList vectors = new NDList(maps.vector(false));
+        if (layout.reverse()) {
+            vectors.add(maps.vector(true));
+        }
+        return encode(maps, weights.matMul(NDArrays.stack(vectors))); // [directions, f] or [directions, d]
+    }
+
+    /**
+     * The encoder as one map.
+     *
+     * @param map both affine maps, [d, 2f], or [d, c] without frequencies
+     * @param shift [d]
+     * @param channels what each channel is multiplied with, times 2 pi if it is an angle; c of them
+     */
+    private record Maps(NDArray map, NDArray shift, NDList channels) {
+
+        /** What a direction multiplies its weight with: forward edges read channels 0 and 2, mirrored ones 1 and 2. */
+        NDArray vector(boolean reversed) {
+            NDArray own = channels.get(reversed ? 1 : 0);
+            return (channels.size() == 3 ? own.add(channels.get(2)) : own).reshape(-1);
+        }
+    }
+
+    private Maps maps(ForwardPass pass) {
         NDArray map = second.weight(pass).matMul(first.weight(pass)); // [d, 2f] or [d, c]
         NDArray shift = second.weight(pass)
                 .matMul(first.bias(pass).expandDims(1))
                 .squeeze(1)
                 .add(second.bias(pass));
-        NDArray vectors = frequency == null ? map : pass.value(frequency); // [.., c]
-        NDList channels = vectors.split(vectors.getShape().get(1), 1); // one column each
-        NDList halves = frequency == null ? new NDList() : map.split(new long[] {frequencies}, 1);
-        NDArray turn = Constants.of(map, frequency == null ? 1 : 2 * Math.PI);
-        List<NDArray> encoded = new ArrayList<>();
-        for (GraphLayout.Edges edges : layout.edges()) {
-            NDArray value = weights.get(edges.weight().index()).expandDims(-1).mul(turn); // [b, t, s, 1]
-            NDArray scaled = value.mul(vector(channels, edges.reversed()));
-            encoded.add(frequency == null ? scaled.add(shift) : fourier(scaled, halves, shift));
-        }
-        return encoded;
+        NDArray vectors =
+                frequency == null ? map : pass.value(frequency).mul(Constants.of(map, 2 * Math.PI)); // [.., c]
+        return new Maps(map, shift, vectors.split(vectors.getShape().get(1), 1));
     }
 
-    /** What a direction multiplies its weight with: forward edges read channels 0 and 2, mirrored ones 1 and 2. */
-    private NDArray vector(NDList channels, boolean reversed) {
-        NDArray own = channels.get(reversed ? 1 : 0);
-        return (layout.reverse() ? own.add(channels.get(2)) : own).reshape(-1);
+    private NDArray encode(Maps maps, NDArray scaled) {
+        return frequency == null
+                ? scaled.add(maps.shift)
+                : fourier(scaled, maps.map.split(new long[] {frequencies}, 1), maps.shift);
     }
 
     /** W (cos angle | sin angle) + shift, without putting the two side by side; angle [b, t, s, f]. */

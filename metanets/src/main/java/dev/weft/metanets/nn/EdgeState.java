@@ -24,16 +24,21 @@ public record EdgeState(List<NDArray> hidden, @Nullable Affine pending) {
 
     /** Returns e W' + b for all edges, with the pending map folded in; W [out, d], b [out]. */
     List<NDArray> apply(ForwardPass pass, NDArray weight, NDArray bias) {
-        NDArray w = weight;
-        NDArray b = bias;
-        if (pending != null) {
-            w = weight.matMul(pending.weight(pass));
-            b = weight.matMul(pending.bias(pass).expandDims(1)).squeeze(1).add(bias);
-        }
-        NDArray foldedWeight = w;
-        NDArray foldedBias = b;
+        Map map = folded(pass, pending, weight, bias);
         return hidden.stream()
-                .map(h -> Linear.linear(h, foldedWeight, foldedBias).singletonOrThrow())
+                .map(h -> Linear.linear(h, map.weight, map.bias).singletonOrThrow())
                 .toList();
+    }
+
+    /** x W' + b; W [out, d], b [out]. */
+    record Map(NDArray weight, NDArray bias) {}
+
+    /** Returns a map that does the pending one first. */
+    static Map folded(ForwardPass pass, @Nullable Affine pending, NDArray weight, NDArray bias) {
+        if (pending == null) {
+            return new Map(weight, bias);
+        }
+        NDArray shift = weight.matMul(pending.bias(pass).expandDims(1)).squeeze(1);
+        return new Map(weight.matMul(pending.weight(pass)), shift.add(bias));
     }
 }

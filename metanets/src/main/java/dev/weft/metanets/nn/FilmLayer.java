@@ -70,14 +70,19 @@ public final class FilmLayer extends WeightSpaceBlock {
 
     /** Passes messages over x [b, n, d] and the edges' states. */
     public Output forward(ForwardPass pass, NDArray x, EdgeState edges) {
-        NDArray y = out.forward(pass, post.forward(pass, gathered(x, aggregate(pass, x, edges))));
+        NDArray next = nodes(pass, x, aggregate(pass, x, edges));
         Update rest = update;
-        if (rest == null) {
-            return new Output(residual ? x.add(y) : y, edges);
-        }
-        NDArray nodes = Functions.dropout(pass, Functions.silu(rest.norm.forward(pass, y)), dropout);
-        NDArray next = residual ? x.add(nodes) : nodes;
-        return new Output(next, new EdgeState(updated(pass, rest, next, edges), rest.pending));
+        return rest == null
+                ? new Output(next, edges)
+                : new Output(next, new EdgeState(updated(pass, rest, next, edges), rest.pending));
+    }
+
+    /** Returns the next states of nodes x [b, n, d] from the statistics of their messages [b, n, 4 d]. */
+    NDArray nodes(ForwardPass pass, NDArray x, NDArray aggregate) {
+        NDArray y = out.forward(pass, post.forward(pass, gathered(x, aggregate)));
+        NDArray next =
+                update == null ? y : Functions.dropout(pass, Functions.silu(update.norm.forward(pass, y)), dropout);
+        return residual ? x.add(next) : next;
     }
 
     /** Messages m = s * (A x_i + C x_j + b) + t, reduced over each neuron's neighbours: [b, n, 4 d]. */

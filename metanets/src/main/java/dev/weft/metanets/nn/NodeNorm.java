@@ -41,6 +41,11 @@ public final class NodeNorm extends WeightSpaceBlock {
         shift = parameter("shift", new Shape(hidden), SeededInitializer.constant(0));
     }
 
+    /** Returns whether a neuron's result depends on other neurons. */
+    boolean couplesNodes() {
+        return over != Over.NODE;
+    }
+
     /** Normalises x [b, n, d]. */
     public NDArray forward(ForwardPass pass, NDArray x) {
         NDArray scale = pass.value(gain);

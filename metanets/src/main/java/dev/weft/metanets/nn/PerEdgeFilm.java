@@ -105,13 +105,11 @@ public final class PerEdgeFilm {
         NDList film = layer.film.forward(pass, edges).split(new long[] {d}, 2);
         NDArray ends = Functions.concat(new NDList(gather(x, target), gather(x, source)), 2);
         NDArray m = film.get(0).mul(layer.pair.forward(pass, ends)).add(film.get(1));
-        NDArray y = layer.out.forward(pass, layer.post.forward(pass, layer.gathered(x, statistics(m))));
+        NDArray nodes = layer.nodes(pass, x, statistics(m));
         FilmLayer.Update rest = layer.update;
         if (rest == null) {
-            return new Output(layer.residual ? x.add(y) : y, edges);
+            return new Output(nodes, edges);
         }
-        NDArray update = Functions.dropout(pass, Functions.silu(rest.norm().forward(pass, y)), layer.dropout);
-        NDArray nodes = layer.residual ? x.add(update) : update;
         NDArray hidden = rest.edge()
                 .forward(pass, edges)
                 .add(rest.source().forward(pass, gather(nodes, source)))

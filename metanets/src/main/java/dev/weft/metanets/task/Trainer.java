@@ -224,10 +224,10 @@ public final class Trainer {
                 scope.suppressNotUsedWarning();
                 NDArray loss;
                 try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                    ForwardPass pass = new ForwardPass(new ParameterStore(sub, false), sub.getDevice(), true);
+                    ForwardPass pass = ForwardPass.recording(new ParameterStore(sub, false), sub.getDevice());
                     NDArray outputs = model.forward(pass, training.rows(sub, rows, rowSeed));
                     loss = task.loss(outputs, rows);
-                    collector.backward(loss.div(Constants.of(loss, batchSize)));
+                    pass.backward(collector, loss.div(Constants.of(loss, batchSize)));
                 }
                 return loss.getFloat();
             }
