@@ -1,5 +1,6 @@
 package dev.weft.datasets.inr;
 
+import dev.weft.network.run.SineLoops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +71,7 @@ final class PlainSirenKernel implements SirenKernel {
             if (l + 1 < layers.size()) {
                 float[][] next = inputs.get(l + 1);
                 for (int k = 0; k < layer.out; k++) {
-                    FloatLoops.sine(next[k], z[k], n);
+                    SineLoops.sine(next[k], z[k], n);
                 }
             }
         }
@@ -111,7 +112,7 @@ final class PlainSirenKernel implements SirenKernel {
     /** dx = dx cos z; z is overwritten. */
     private static void behindSine(float[][] dx, float[][] z, int neurons, int n) {
         for (int k = 0; k < neurons; k++) {
-            FloatLoops.cosine(z[k], z[k], n);
+            SineLoops.cosine(z[k], z[k], n);
             FloatLoops.multiply(dx[k], dx[k], z[k], n);
         }
     }

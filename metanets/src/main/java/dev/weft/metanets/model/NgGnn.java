@@ -44,7 +44,6 @@ public final class NgGnn extends Metanet {
 
     private final Normalization normalization;
     private final GraphLayout layout;
-    private final int hidden;
     private final FunctionalNetwork target;
     private final EdgeEncoder edgeEncoder;
     private final NodeEncoder nodeEncoder;
@@ -120,8 +119,7 @@ public final class NgGnn extends Metanet {
         this.normalization = normalization;
         layout = new GraphLayout(ParameterGraph.of(architecture), config.reverse);
         target = new FunctionalNetwork(architecture);
-        hidden = config.hidden;
-        int d = hidden;
+        int d = config.hidden;
         edgeEncoder = addChildBlock(
                 "edgeEncoder",
                 new EdgeEncoder(layout, config.frequencies, config.frequencyScale, d, seed.split("edgeEncoder")));
@@ -160,7 +158,7 @@ public final class NgGnn extends Metanet {
 
     @Override
     public NDArray forward(ForwardPass pass, NDArray rows) {
-        if (!FusedLayers.suits(pass, layout, hidden, rows)) {
+        if (!FusedLayers.suits(pass, layout, edgeEncoder, rows)) {
             return trace(pass, rows).output();
         }
         NDArray x = FusedLayers.forward(

@@ -3,6 +3,7 @@ package dev.weft.metanets.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class EdgeEncoder extends WeightSpaceBlock {
 
     private final int frequencies;
+    private final int hidden;
     private final GraphLayout layout;
     final @Nullable Parameter frequency;
     final Affine first;
@@ -40,6 +42,7 @@ public final class EdgeEncoder extends WeightSpaceBlock {
         int channels = layout.reverse() ? 3 : 1;
         this.layout = layout;
         this.frequencies = frequencies;
+        this.hidden = hidden;
         this.frequency = frequencies == 0
                 ? null
                 : constant(
@@ -49,6 +52,11 @@ public final class EdgeEncoder extends WeightSpaceBlock {
         first = addChildBlock(
                 "first", new Affine(frequencies == 0 ? channels : 2 * frequencies, hidden, seed.split("first")));
         second = addChildBlock("second", new Affine(hidden, hidden, seed.split("second")));
+    }
+
+    /** Returns the values of an edge in the widest array of {@link #flat}. */
+    long widest() {
+        return Math.max(hidden, 2L * frequencies);
     }
 
     /** Encodes standardised weights, one array [b, t, s] a weight block, to [b, t, s, d]. */
@@ -65,16 +73,44 @@ public final class EdgeEncoder extends WeightSpaceBlock {
     /**
      * Encodes a list of edges.
      *
-     * @param weights standardised, [e, directions]: each edge has its weight in the column of its direction, else 0
+     * @param weights standardised, one array [b, t, s] a weight block
      * @return [e, d]
      */
-    NDArray flat(ForwardPass pass, NDArray weights) {
+    NDArray flat(ForwardPass pass, EdgeList edges, List<NDArray> weights) {
         Maps maps = maps(pass);
-        NDList vectors = new NDList(maps.vector(false));
-        if (layout.reverse()) {
-            vectors.add(maps.vector(true));
+        NDManager manager = weights.get(0).getManager();
+        List<float[]> values = weights.stream().map(NDArray::toFloatArray).toList();
+        if (frequency == null) {
+            NDList vectors = new NDList(maps.vector(false));
+            if (layout.reverse()) {
+                vectors.add(maps.vector(true));
+            }
+            return channels(manager, edges, values)
+                    .matMul(NDArrays.stack(vectors))
+                    .add(maps.shift);
         }
-        return encode(maps, weights.matMul(NDArrays.stack(vectors))); // [directions, f] or [directions, d]
+        NDArray features = manager.create(new Shape(edges.size(), 2L * frequencies));
+        new FourierKernel(edges, frequencies)
+                .run(
+                        values,
+                        maps.vector(false).toFloatArray(),
+                        layout.reverse() ? maps.vector(true).toFloatArray() : new float[0],
+                        features.toByteBuffer(true).asFloatBuffer());
+        return Linear.linear(features, maps.map, maps.shift).singletonOrThrow();
+    }
+
+    /** Lists weights in the column of their direction, [e, directions]. */
+    private NDArray channels(NDManager manager, EdgeList edges, List<float[]> weights) {
+        int directions = layout.reverse() ? 2 : 1;
+        float[] channels = new float[edges.size() * directions];
+        for (EdgeList.Rows rows : edges.rows()) {
+            int column = rows.sharesReceiver() ? 0 : 1;
+            float[] values = weights.get(rows.edges().weight().index());
+            for (int i = 0; i < values.length; i++) {
+                channels[(rows.first() + i) * directions + column] = values[i];
+            }
+        }
+        return manager.create(channels, new Shape(edges.size(), directions));
     }
 
     /**
@@ -124,7 +160,6 @@ public final class EdgeEncoder extends WeightSpaceBlock {
 
     @Override
     public Shape[] getOutputShapes(Shape[] inputs) {
-        long hidden = second.getOutputShapes(new Shape[] {new Shape(1)})[0].get(0);
         return layout.edges().stream()
                 .map(edges -> inputs[edges.weight().index()].add(hidden))
                 .toArray(Shape[]::new);

@@ -2,7 +2,6 @@ package dev.weft.metanets.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -40,17 +39,17 @@ public final class FusedLayers {
     /**
      * Returns whether a pass can be made this way: it records, the type is right, and an edge array fits a buffer.
      *
-     * @param hidden d
+     * @param encoder of the edges, whose features are the widest array
      * @param rows the metanet's input, [b, P]
      */
-    public static boolean suits(ForwardPass pass, GraphLayout layout, int hidden, NDArray rows) {
+    public static boolean suits(ForwardPass pass, GraphLayout layout, EdgeEncoder encoder, NDArray rows) {
         long edges = layout.edges().stream()
                 .mapToLong(edge -> (long) edge.sender().size() * edge.receiver().size())
                 .sum();
         return pass.tape().isPresent()
                 && rows.getDataType() == DataType.FLOAT32
                 && !rows.hasGradient()
-                && edges * rows.getShape().get(0) * hidden <= Integer.MAX_VALUE / Float.BYTES;
+                && edges * rows.getShape().get(0) * encoder.widest() <= Integer.MAX_VALUE / Float.BYTES;
     }
 
     /**
@@ -77,7 +76,7 @@ public final class FusedLayers {
                                 layer.update != null && layer.update.norm().couplesNodes()));
         EdgeList all = new EdgeList(layout, (int) shape.get(0), needs.order());
         FusedLayers fused = new FusedLayers(pass, (int) shape.get(2));
-        NDArray encoded = encoder.flat(pass, channels(all.first(needs.blocks(0)), weights, x.getManager()));
+        NDArray encoded = encoder.flat(pass, all.first(needs.blocks(0)), weights);
         NDArray nodes = x;
         NDArray hidden = encoded.stopGradient();
         for (int i = 0; i < layers.size(); i++) {
@@ -95,20 +94,6 @@ public final class FusedLayers {
         }
         pass.tape().orElseThrow().add(collector -> fused.backward(collector, x, encoded));
         return nodes;
-    }
-
-    /** Lists weights in the column of their direction, [e, directions]. */
-    private static NDArray channels(EdgeList edges, List<NDArray> weights, NDManager manager) {
-        int directions = edges.layout().reverse() ? 2 : 1;
-        float[] channels = new float[edges.size() * directions];
-        for (EdgeList.Rows rows : edges.rows()) {
-            int column = rows.sharesReceiver() ? 0 : 1;
-            float[] values = weights.get(rows.edges().weight().index()).toFloatArray();
-            for (int i = 0; i < values.length; i++) {
-                channels[(rows.first() + i) * directions + column] = values[i];
-            }
-        }
-        return manager.create(channels, new Shape(edges.size(), directions));
     }
 
     /** Runs when the engine has been through the graph behind the last layer's leaves. */
