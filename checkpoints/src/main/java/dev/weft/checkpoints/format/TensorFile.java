@@ -15,8 +15,13 @@ import java.nio.file.Path;
  */
 public interface TensorFile extends TensorSource, AutoCloseable {
 
-    /** Opens a file of a format that its content tells. */
-    static TensorFile open(Path file) throws IOException {
+    /**
+     * Opens a file of a format that its content tells.
+     *
+     * @param path a file, or a folder with one under a usual name such as {@code model.safetensors}
+     */
+    static TensorFile open(Path path) throws IOException {
+        Path file = CheckpointFolder.resolve(path);
         return TensorFormat.of(file).open(file);
     }
 
