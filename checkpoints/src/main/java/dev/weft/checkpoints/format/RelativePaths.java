@@ -1,6 +1,7 @@
 package dev.weft.checkpoints.format;
 
 import dev.weft.network.FormatException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -16,7 +17,7 @@ public final class RelativePaths {
     /**
      * Returns the file that {@code owner} means by {@code name}.
      *
-     * @param what says who names it, for example {@code tensor 'x'}
+     * @param what what is in it, for example {@code tensor 'x'}
      */
     public static Path resolve(Path owner, String name, String what) throws FormatException {
         Path path;
@@ -37,7 +38,11 @@ public final class RelativePaths {
                     owner.toString(),
                     what + ": expected the name of a file in the same folder or below, found '" + name + "'");
         }
-        return owner.resolveSibling(path);
+        Path file = owner.resolveSibling(path);
+        if (!Files.isRegularFile(file)) {
+            throw new FormatException.Corrupt(owner.toString(), what + " is in '" + name + "', which is missing");
+        }
+        return file;
     }
 
     private static boolean hasDots(Path path) {

@@ -56,9 +56,7 @@ public interface TensorFormat {
 
     /** Returns all formats. */
     static List<TensorFormat> all() {
-        return ServiceLoader.load(TensorFormat.class, TensorFormat.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
+        return Known.FORMATS;
     }
 
     /** Finds a format by {@link #name()}. */
@@ -99,5 +97,16 @@ public interface TensorFormat {
                 file.toString(),
                 "expected one of " + all().stream().map(TensorFormat::name).toList() + ", found "
                         + (start.size() == 0 ? "an empty file" : "none of them"));
+    }
+
+    /** Looks through the class path once, which takes longer than opening a file. */
+    final class Known {
+
+        private static final List<TensorFormat> FORMATS =
+                ServiceLoader.load(TensorFormat.class, TensorFormat.class.getClassLoader()).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList();
+
+        private Known() {}
     }
 }

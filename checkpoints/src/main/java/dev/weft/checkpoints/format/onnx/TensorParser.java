@@ -10,7 +10,6 @@ import dev.weft.checkpoints.format.onnx.OnnxTensor.Values;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -153,23 +152,15 @@ final class TensorParser {
 
     private Values external(long length) throws IOException {
         String relative = external.getOrDefault(LOCATION, "");
-        Path data = RelativePaths.resolve(file, relative, "tensor '" + name + "', external data");
+        Path data = RelativePaths.resolve(file, relative, "tensor '" + name + "'");
         long offset = number(OFFSET, 0);
         long given = number(LENGTH, length);
-        long size;
-        try {
-            size = Files.size(data);
-        } catch (NoSuchFileException e) {
-            throw new FormatException.Corrupt(
-                    file.toString(),
-                    "tensor '" + name + "': its values are in '" + relative + "', which is missing",
-                    e);
-        }
+        long size = Files.size(data);
         if (given != length) {
             throw corrupt(
                     "shape " + shape + " takes " + length + " bytes, '" + relative + "' is said to have " + given);
         }
-        if (!Files.isRegularFile(data) || offset > size - length) {
+        if (offset > size - length) {
             throw corrupt("its values are said to be at bytes " + offset + " to " + (offset + length) + " of '"
                     + relative + "', which has " + size);
         }

@@ -31,6 +31,9 @@ public final class PyTorchFile implements TensorFile {
     static final String PICKLE = "data.pkl";
     static final String BYTE_ORDER = "byteorder";
 
+    /** What TorchScript archives have besides. */
+    private static final String SCRIPT = "constants.pkl";
+
     /** Where our own writer puts metadata, so that Python sees nothing but the state dict. */
     static final String METADATA = "weft/metadata.json";
 
@@ -57,6 +60,7 @@ public final class PyTorchFile implements TensorFile {
         this.channel = channel;
         this.entries = ZipDirectory.read(file, channel);
         this.root = root();
+        checkStored();
         this.order = byteOrder();
     }
 
@@ -78,7 +82,7 @@ public final class PyTorchFile implements TensorFile {
         for (String name : entries.keySet()) {
             if (name.endsWith("/" + PICKLE) && name.indexOf('/') == name.length() - PICKLE.length() - 1) {
                 String folder = name.substring(0, name.length() - PICKLE.length());
-                if (entries.containsKey(folder + "constants.pkl")) {
+                if (entries.containsKey(folder + SCRIPT)) {
                     throw new FormatException.Unsupported(
                             file.toString(),
                             "this is a TorchScript archive, which is a program; in Python, save its weights with"
@@ -89,6 +93,17 @@ public final class PyTorchFile implements TensorFile {
         }
         throw new FormatException.Unsupported(
                 file.toString(), "a zip archive without NAME/" + PICKLE + ", so not a file of torch.save");
+    }
+
+    private void checkStored() throws FormatException {
+        for (ZipEntry entry : entries.values()) {
+            if (entry.method() != 0) {
+                throw new FormatException.Unsupported(
+                        file.toString(),
+                        "entry '" + entry.name() + "' is compressed (method " + entry.method()
+                                + "); torch.save stores entries as they are: load it in Python and save it again");
+            }
+        }
     }
 
     private ByteOrder byteOrder() throws IOException {

@@ -9,14 +9,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The entries of a zip archive of which all are stored without compression, as {@code torch.save} makes them, zip64
- * included. {@link java.util.zip.ZipFile} does not tell where an entry's bytes lie, and trusts more than it should:
+ * The entries of a zip archive, zip64 included; nothing is ever unpacked. {@link java.util.zip.ZipFile} does not tell where an entry's bytes lie, and trusts more than it should:
  * here entries must not repeat, overlap, or disagree with their local headers. Only the directory and the local headers
  * are read.
  */
@@ -145,9 +145,15 @@ final class ZipDirectory {
         byte[] rawName = new byte[nameLength];
         record.get(CENTRAL_LENGTH, rawName);
         String name = name(rawName);
-        checkStored(name, record);
+        if ((record.getShort(8) & ENCRYPTED) != 0) {
+            throw new FormatException.Unsupported(file.toString(), "entry '" + name + "' is encrypted");
+        }
+        int method = record.getShort(10) & 0xffff;
         long[] sizes = sizes(name, record, CENTRAL_LENGTH + nameLength, extraLength);
-        return locate(name, rawName, sizes[2], sizes[0], directory);
+        if (method == 0 && sizes[0] != sizes[1]) {
+            throw corrupt("entry '" + name + "' is stored, but has " + sizes[0] + " bytes in " + sizes[1]);
+        }
+        return locate(rawName, new ZipEntry(name, sizes[2], 0, sizes[1], method), directory);
     }
 
     private String name(byte[] bytes) throws FormatException {
@@ -168,20 +174,6 @@ final class ZipDirectory {
             throw corrupt("entry '" + name + "': expected a relative path without '..'");
         }
         return name;
-    }
-
-    private void checkStored(String name, ByteBuffer record) throws FormatException {
-        int flags = record.getShort(8);
-        int method = record.getShort(10) & 0xffff;
-        if ((flags & ENCRYPTED) != 0) {
-            throw new FormatException.Unsupported(file.toString(), "entry '" + name + "' is encrypted");
-        }
-        if (method != 0) {
-            throw new FormatException.Unsupported(
-                    file.toString(),
-                    "entry '" + name + "' is compressed (method " + method
-                            + "); torch.save stores entries as they are: load it in Python and save it again");
-        }
     }
 
     /** Returns size, compressed size and offset; those that do not fit 32 bits are in the zip64 extra field. */
@@ -207,33 +199,33 @@ final class ZipDirectory {
             }
             at += length;
         }
-        if (values[0] != values[1]) {
-            throw corrupt("entry '" + name + "' is stored, but has " + values[0] + " bytes in " + values[1]);
-        }
         return values;
     }
 
-    private ZipEntry locate(String name, byte[] rawName, long start, long length, long directory) throws IOException {
+    /** Reads an entry's local header, which says where its bytes begin. */
+    private ZipEntry locate(byte[] rawName, ZipEntry entry, long directory) throws IOException {
+        String where = "entry '" + entry.name() + "'";
         long room = directory - LOCAL_LENGTH - rawName.length;
-        if (start < 0 || start > room) {
-            throw corrupt("entry '" + name + "' is said to begin at byte " + start + ", the directory at " + directory);
+        if (entry.start() < 0 || entry.start() > room) {
+            throw corrupt(
+                    where + " is said to begin at byte " + entry.start() + ", the directory begins at " + directory);
         }
-        ByteBuffer local = ChannelReader.read(file, channel, start, LOCAL_LENGTH + rawName.length);
+        ByteBuffer local = ChannelReader.read(file, channel, entry.start(), LOCAL_LENGTH + rawName.length);
         byte[] localName = new byte[rawName.length];
         local.get(LOCAL_LENGTH, localName);
         boolean agrees = local.getInt(0) == LOCAL_SIGNATURE
-                && local.getShort(8) == 0
+                && (local.getShort(8) & 0xffff) == entry.method()
                 && (local.getShort(26) & 0xffff) == rawName.length
-                && java.util.Arrays.equals(rawName, localName);
+                && Arrays.equals(rawName, localName);
         if (!agrees) {
-            throw corrupt("entry '" + name + "': its header at byte " + start + " does not agree with the directory");
+            throw corrupt(where + ": its header at byte " + entry.start() + " does not agree with the directory");
         }
-        long offset = start + LOCAL_LENGTH + rawName.length + (local.getShort(28) & 0xffff);
-        if (length < 0 || offset > directory || length > directory - offset) {
-            throw corrupt("entry '" + name + "' is said to have " + length + " bytes from byte " + offset
+        long offset = entry.start() + LOCAL_LENGTH + rawName.length + (local.getShort(28) & 0xffff);
+        if (entry.size() < 0 || offset > directory || entry.size() > directory - offset) {
+            throw corrupt(where + " is said to have " + entry.size() + " bytes from byte " + offset
                     + ", the directory begins at " + directory);
         }
-        return new ZipEntry(name, start, offset, length);
+        return new ZipEntry(entry.name(), entry.start(), offset, entry.size(), entry.method());
     }
 
     private void checkOverlaps(Map<String, ZipEntry> entries) throws FormatException {
