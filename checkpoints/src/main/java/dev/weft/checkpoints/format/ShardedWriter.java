@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Writes tensors as several safetensors files, {@code model-00001-of-00003.safetensors} and so on, and their index,
@@ -27,6 +28,24 @@ public final class ShardedWriter {
      * @param maxShardBytes how much a shard may hold; a larger tensor gets a shard of its own
      */
     public static void write(TensorSource source, Path index, long maxShardBytes) throws IOException {
+        List<Path> files = files(source, index, maxShardBytes);
+        List<List<NamedTensor>> shards = shards(source, maxShardBytes);
+        Map<String, String> weightMap = new LinkedHashMap<>();
+        long total = 0;
+        for (int i = 0; i < shards.size(); i++) {
+            SafetensorsOutput.write(source, shards.get(i), source.metadata(), files.get(i));
+            for (NamedTensor tensor : shards.get(i)) {
+                weightMap.put(tensor.name(), String.valueOf(files.get(i).getFileName()));
+                total += tensor.byteLength();
+            }
+        }
+        Map<String, String> metadata = new TreeMap<>(source.metadata());
+        metadata.put(ShardIndex.TOTAL_SIZE, String.valueOf(total));
+        new ShardIndex(metadata, weightMap).write(index);
+    }
+
+    /** Returns the shards that {@link #write} would write or replace, besides the index. */
+    public static List<Path> files(TensorSource source, Path index, long maxShardBytes) {
         String name = String.valueOf(index.getFileName());
         if (!name.endsWith(INDEX) || name.length() == INDEX.length()) {
             throw new IllegalArgumentException("expected an index called NAME" + INDEX + ", found '" + name + "'");
@@ -35,20 +54,11 @@ public final class ShardedWriter {
             throw new IllegalArgumentException("expected shards of at least 1 byte, found " + maxShardBytes);
         }
         String stem = name.substring(0, name.length() - INDEX.length());
-        List<List<NamedTensor>> shards = shards(source, maxShardBytes);
-        Map<String, String> weightMap = new LinkedHashMap<>();
-        long total = 0;
-        for (int i = 0; i < shards.size(); i++) {
-            String shard = String.format(Locale.ROOT, "%s-%05d-of-%05d.safetensors", stem, i + 1, shards.size());
-            SafetensorsOutput.write(source, shards.get(i), source.metadata(), index.resolveSibling(shard));
-            for (NamedTensor tensor : shards.get(i)) {
-                weightMap.put(tensor.name(), shard);
-                total += tensor.byteLength();
-            }
-        }
-        Map<String, String> metadata = new TreeMap<>(source.metadata());
-        metadata.put(ShardIndex.TOTAL_SIZE, String.valueOf(total));
-        new ShardIndex(metadata, weightMap).write(index);
+        int count = shards(source, maxShardBytes).size();
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> String.format(Locale.ROOT, "%s-%05d-of-%05d.safetensors", stem, i, count))
+                .map(index::resolveSibling)
+                .toList();
     }
 
     private static List<List<NamedTensor>> shards(TensorSource source, long maxShardBytes) {

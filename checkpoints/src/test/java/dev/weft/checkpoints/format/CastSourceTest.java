@@ -69,8 +69,8 @@ class CastSourceTest {
 
     @Test
     void finiteValuesThatDoNotFitAreRefused() {
-        SafetensorsWriter source = new SafetensorsWriter()
-                .add("w", List.of(3L), new float[] {Float.POSITIVE_INFINITY, 1, 70000});
+        SafetensorsWriter source =
+                new SafetensorsWriter().add("w", List.of(3L), new float[] {Float.POSITIVE_INFINITY, 1, 70000});
         FormatException e = assertThrows(FormatException.class, () -> new CastSource(source, Dtype.F16).floats("w"));
         assertEquals("memory: tensor 'w': value 2 is 70000.0, too large for F16", e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> new CastSource(source, Dtype.I8));

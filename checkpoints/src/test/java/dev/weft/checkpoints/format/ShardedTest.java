@@ -83,9 +83,7 @@ class ShardedTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "../x.safetensors", "/etc/passwd", "a/../../x", "C:x", "a\\\\b", "''"
-    })
+    @CsvSource({"../x.safetensors", "/etc/passwd", "a/../../x", "C:x", "a\\\\b", "''"})
     void shardsOutsideTheFolderAreRefused(String shard) throws IOException {
         assertRefused(
                 "{\"weight_map\": {\"a\": \"" + shard + "\"}}",
@@ -96,8 +94,12 @@ class ShardedTest {
     void indexAndShardsMustAgree() throws IOException {
         ShardedWriter.write(tensors, index, 20);
         String json = Files.readString(index);
-        assertRefused(json.replace("00002-of", "00003-of"), "tensor 'c' is in 'm-00003-of-00002.safetensors', which is missing");
-        assertRefused(json.replace("\"a\" : \"m-00001-of-00002.safetensors\",", ""), "tensor 'a' is in m-00001-of-00002.safetensors, but the index does not say so");
+        assertRefused(
+                json.replace("00002-of", "00003-of"),
+                "tensor 'c' is in 'm-00003-of-00002.safetensors', which is missing");
+        assertRefused(
+                json.replace("\"a\" : \"m-00001-of-00002.safetensors\",", ""),
+                "tensor 'a' is in m-00001-of-00002.safetensors, but the index does not say so");
         assertRefused(json.replace("\"a\" :", "\"b\" :"), "Duplicate field 'b'");
         assertRefused(json.replace("weight_map", "weights"), "a JSON file without 'weight_map'");
         assertRefused(json.replace("m-00001-of-00002.safetensors", "m.safetensors.index.json"), "is an index itself");

@@ -3,6 +3,7 @@ package dev.weft.cli.checkpoint;
 import dev.weft.checkpoints.format.CastSource;
 import dev.weft.checkpoints.format.Dtype;
 import dev.weft.checkpoints.format.NamedTensor;
+import dev.weft.checkpoints.format.ShardedFormat;
 import dev.weft.checkpoints.format.ShardedWriter;
 import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.TensorFormat;
@@ -175,10 +176,8 @@ public final class ConvertCommand implements Callable<Integer> {
             if (Files.isSameFile(out, file.file())) {
                 throw refused("IN and OUT are the same file");
             }
-            if (!force) {
-                throw new FileAlreadyExistsException(out.toString(), null, "exists already; --force replaces it");
-            }
         }
+        checkAbsent(out);
         boolean named = !format.extensions().contains(ShardedWriter.INDEX)
                 || String.valueOf(out.getFileName()).endsWith(ShardedWriter.INDEX);
         if (!named) {
@@ -190,11 +189,12 @@ public final class ConvertCommand implements Callable<Integer> {
     private Path write(TensorFile file, TensorSource source, TensorFormat format, long total) throws IOException {
         if (format.name().equals(ONNX) && (into != null || file instanceof OnnxFile)) {
             writeOnnx(file, source);
-        } else if (maxShardSize != null && format.extensions().contains(ShardedWriter.INDEX)) {
-            ShardedWriter.write(source, out, maxShardSize);
+        } else if (format.extensions().contains(ShardedWriter.INDEX)) {
+            writeShards(source, out);
         } else if (maxShardSize != null && total > maxShardSize) {
             Path index = indexBeside();
-            ShardedWriter.write(source, index, maxShardSize);
+            checkAbsent(index);
+            writeShards(source, index);
             return index;
         } else {
             format.write(source, out);
@@ -202,14 +202,24 @@ public final class ConvertCommand implements Callable<Integer> {
         return out;
     }
 
-    private Path indexBeside() throws IOException {
+    private void writeShards(TensorSource source, Path index) throws IOException {
+        long size = maxShardSize == null ? ShardedFormat.MAX_SHARD_BYTES_DEFAULT : maxShardSize;
+        for (Path shard : ShardedWriter.files(source, index, size)) {
+            checkAbsent(shard);
+        }
+        ShardedWriter.write(source, index, size);
+    }
+
+    private Path indexBeside() {
         String name = String.valueOf(out.getFileName());
         String stem = name.endsWith(".safetensors") ? name.substring(0, name.length() - ".safetensors".length()) : name;
-        Path index = out.resolveSibling(stem + ShardedWriter.INDEX);
-        if (Files.exists(index) && !force) {
-            throw new FileAlreadyExistsException(index.toString(), null, "exists already; --force replaces it");
+        return out.resolveSibling(stem + ShardedWriter.INDEX);
+    }
+
+    private void checkAbsent(Path file) throws FileAlreadyExistsException {
+        if (Files.exists(file) && !force) {
+            throw new FileAlreadyExistsException(file.toString(), null, "exists already; --force replaces it");
         }
-        return index;
     }
 
     private void writeOnnx(TensorFile file, TensorSource source) throws IOException {

@@ -61,7 +61,9 @@ class OnnxModelTest {
                     List.of(new OnnxValue(
                             "x", "FLOAT", List.of(new Dimension(Dimension.UNKNOWN, "batch"), new Dimension(3, "")))),
                     graph.inputs());
-            assertEquals(List.of("fc.weight", "fc.bias"), List.copyOf(graph.initializers().keySet()));
+            assertEquals(
+                    List.of("fc.weight", "fc.bias"),
+                    List.copyOf(graph.initializers().keySet()));
             assertArrayEquals(new long[] {-1, 4}, file.longs("shape"));
         }
     }
@@ -99,7 +101,9 @@ class OnnxModelTest {
             OnnxWriter.write(file, values, copy);
             try (OnnxFile written = OnnxFile.open(copy)) {
                 FormatFixtures.assertSameTensors(values, written);
-                assertEquals(file.model().graph().nodes().get(0), written.model().graph().nodes().get(0));
+                assertEquals(
+                        file.model().graph().nodes().get(0),
+                        written.model().graph().nodes().get(0));
             }
         }
         byte[] bytes = Files.readAllBytes(copy);
@@ -123,8 +127,7 @@ class OnnxModelTest {
 
     private void assertRefused(OnnxFile model, SafetensorsWriter values, String part) {
         Path copy = folder.resolve("no.onnx");
-        String message = assertThrows(
-                        IllegalArgumentException.class, () -> OnnxWriter.write(model, values, copy))
+        String message = assertThrows(IllegalArgumentException.class, () -> OnnxWriter.write(model, values, copy))
                 .getMessage();
         assertTrue(message.contains(part), message);
     }
@@ -226,13 +229,15 @@ class OnnxModelTest {
 
     private static void assertReadingRefused(Path file, String part) throws IOException {
         try (OnnxFile open = OnnxFile.open(file)) {
-            String message = assertThrows(FormatException.class, () -> open.longs("w")).getMessage();
+            String message =
+                    assertThrows(FormatException.class, () -> open.longs("w")).getMessage();
             assertTrue(message.contains(part), message);
         }
     }
 
     private static void assertOpeningRefused(Path file, String... parts) {
-        String message = assertThrows(FormatException.class, () -> TensorFile.open(file)).getMessage();
+        String message =
+                assertThrows(FormatException.class, () -> TensorFile.open(file)).getMessage();
         assertTrue(message.startsWith(file.toString()), message);
         for (String part : parts) {
             assertTrue(message.contains(part), message);
