@@ -1,6 +1,8 @@
 package dev.weft.cli;
 
 import dev.weft.cli.bench.BenchCommand;
+import dev.weft.cli.checkpoint.ConvertCommand;
+import dev.weft.cli.checkpoint.InspectCommand;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.Failures;
 import dev.weft.cli.graph.GraphCommand;
@@ -55,6 +57,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ZooCommand.class,
             GraphCommand.class,
             ResultsCommand.class,
+            InspectCommand.class,
+            ConvertCommand.class,
             BenchCommand.class,
             EnvCommand.class,
             GenerateCompletion.class

@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The element types of safetensors, called as in the files, all little-endian. */
+/** The element types of tensor files, called as in safetensors, all little-endian. */
 public enum Dtype {
     F64(8, DataType.FLOAT64),
     F32(4, DataType.FLOAT32),
@@ -42,12 +42,12 @@ public enum Dtype {
         return dataType;
     }
 
-    /** Whether {@link Safetensors#floats} and {@link Safetensors#doubles} read it. */
+    /** Whether {@link TensorSource#floats} and {@link TensorSource#doubles} read it. */
     public boolean isFloating() {
         return this == F64 || this == F32 || this == F16 || this == BF16;
     }
 
-    /** Whether {@link Safetensors#longs} reads it. */
+    /** Whether {@link TensorSource#longs} reads it. */
     public boolean isInteger() {
         return switch (this) {
             case I64, I32, I16, I8, U32, U16, U8 -> true;
@@ -55,8 +55,8 @@ public enum Dtype {
         };
     }
 
-    /** Finds the type that a file names. */
-    static Optional<Dtype> named(String name) {
+    /** Finds the type that safetensors files call {@code name}. */
+    public static Optional<Dtype> named(String name) {
         return Arrays.stream(values()).filter(d -> d.name().equals(name)).findFirst();
     }
 
@@ -82,5 +82,45 @@ public enum Dtype {
     /** Converts a bfloat16, the upper half of a float. */
     static float bfloatToFloat(short bfloat) {
         return Float.intBitsToFloat(bfloat << 16);
+    }
+
+    /** Rounds to the nearest half, ties to even; what is too large becomes infinite. */
+    static short half(double value) {
+        float x = toOdd(value);
+        int bits = Float.floatToRawIntBits(x);
+        int sign = bits >>> 16 & 0x8000;
+        float magnitude = Math.abs(x);
+        if (Float.isNaN(x)) {
+            return (short) (sign | 0x7e00 | bits >>> 13 & 0x1ff);
+        }
+        if (magnitude >= 65520f) { // half way from the largest half to what would be the next
+            return (short) (sign | 0x7c00);
+        }
+        if (magnitude < 0x1p-14f) { // subnormal: adding 1/2 leaves multiples of 2^-24 in the fraction
+            return (short) (sign | Float.floatToRawIntBits(magnitude + 0.5f) & 0x7ff);
+        }
+        int wide = bits & 0x7fffffff;
+        return (short) (sign | (wide + 0xfff + (wide >>> 13 & 1) >>> 13) - (112 << 10));
+    }
+
+    /** Rounds to the nearest bfloat16, ties to even; what is too large becomes infinite. */
+    static short bfloat(double value) {
+        int bits = Float.floatToRawIntBits(toOdd(value));
+        if (Double.isNaN(value)) {
+            return (short) (bits >>> 16 | 0x40);
+        }
+        return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+    }
+
+    /** Rounds towards zero, with an odd last bit if inexact, so that a second rounding gives what one would have. */
+    private static float toOdd(double value) {
+        float nearest = (float) value;
+        if (nearest == value || Double.isNaN(value)) {
+            return nearest;
+        }
+        float below = Math.abs((double) nearest) > Math.abs(value)
+                ? Math.copySign(Math.nextDown(Math.abs(nearest)), nearest)
+                : nearest;
+        return Float.intBitsToFloat(Float.floatToRawIntBits(below) | 1);
     }
 }

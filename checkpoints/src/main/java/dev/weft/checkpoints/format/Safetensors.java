@@ -1,9 +1,5 @@
 package dev.weft.checkpoints.format;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Files up to 2 GiB are mapped once; of larger ones each tensor is mapped by itself. Buffers stay valid after
  * {@link #close()}.
  */
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements TensorFile {
+
+    static final String FORMAT = "safetensors";
 
     /** The longest header that is read, as in the reference implementation. */
     public static final long HEADER_LIMIT = 100_000_000;
@@ -45,17 +44,7 @@ public final class Safetensors implements AutoCloseable {
      * @param begin first byte, counted from the end of the header
      * @param end the byte behind the last
      */
-    public record Tensor(String name, Dtype dtype, List<Long> shape, long begin, long end) {
-
-        /** Returns the number of values. */
-        public long elements() {
-            long elements = 1;
-            for (long size : shape) {
-                elements = Math.multiplyExact(elements, size);
-            }
-            return elements;
-        }
-    }
+    public record Tensor(String name, Dtype dtype, List<Long> shape, long begin, long end) implements NamedTensor {}
 
     private Safetensors(Path file, FileChannel channel, SafetensorsHeader header, long dataStart) throws IOException {
         this.file = file;
@@ -72,7 +61,8 @@ public final class Safetensors implements AutoCloseable {
         try {
             long size = channel.size();
             long headerLength = headerLength(file, channel, size);
-            byte[] json = read(file, channel, PREFIX, (int) headerLength).array();
+            byte[] json = ChannelReader.read(file, channel, PREFIX, (int) headerLength)
+                    .array();
             long dataStart = PREFIX + headerLength;
             SafetensorsHeader header = SafetensorsHeader.parse(file.toString(), json, size - dataStart);
             return new Safetensors(file, channel, header, dataStart);
@@ -86,8 +76,7 @@ public final class Safetensors implements AutoCloseable {
         if (size < PREFIX) {
             throw new FormatException.Corrupt(file.toString(), "expected at least " + PREFIX + " bytes, found " + size);
         }
-        long length =
-                read(file, channel, 0, PREFIX).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        long length = ChannelReader.read(file, channel, 0, PREFIX).getLong(0);
         if (length < 0 || length > size - PREFIX) {
             throw new FormatException.Corrupt(
                     file.toString(),
@@ -101,46 +90,35 @@ public final class Safetensors implements AutoCloseable {
         return length;
     }
 
-    private static ByteBuffer read(Path file, FileChannel channel, long position, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new FormatException.Corrupt(
-                        file.toString(), "the file ended while it was read, at byte " + (position + buffer.position()));
-            }
-        }
-        return buffer.flip();
-    }
-
     private static ByteBuffer map(FileChannel channel, long position, long length) throws IOException {
         return channel.map(FileChannel.MapMode.READ_ONLY, position, length);
     }
 
-    /** Returns the file's path, for messages. */
+    @Override
     public Path file() {
         return file;
     }
 
+    @Override
+    public String format() {
+        return FORMAT;
+    }
+
     /** Returns the tensors, ordered by name. */
+    @Override
     public Map<String, Tensor> tensors() {
         return Collections.unmodifiableMap(header.tensors());
     }
 
     /** Returns the free texts of {@code __metadata__}, ordered by key. */
+    @Override
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(header.metadata());
     }
 
-    /** Returns the tensor called {@code name}. */
+    @Override
     public Tensor tensor(String name) throws FormatException {
-        Tensor tensor = header.tensors().get(name);
-        if (tensor == null) {
-            throw new FormatException.Corrupt(
-                    file.toString(),
-                    "expected a tensor '" + name + "', found "
-                            + header.tensors().keySet());
-        }
-        return tensor;
+        return (Tensor) TensorFile.super.tensor(name);
     }
 
     /**
@@ -148,6 +126,7 @@ public final class Safetensors implements AutoCloseable {
      *
      * @throws FormatException.Unsupported if the tensor is larger than a buffer can be, 2 GiB
      */
+    @Override
     public ByteBuffer bytes(String name) throws IOException {
         Tensor tensor = tensor(name);
         long length = tensor.end() - tensor.begin();
@@ -164,97 +143,15 @@ public final class Safetensors implements AutoCloseable {
         return buffer.order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Returns the values of a F32, F64, F16 or BF16 tensor, row-major. */
-    public float[] floats(String name) throws IOException {
-        Dtype dtype = floating(name);
-        ByteBuffer buffer = bytes(name);
-        float[] values = new float[buffer.remaining() / dtype.bytes()];
-        if (dtype == Dtype.F32) {
-            buffer.asFloatBuffer().get(values);
-            return values;
-        }
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) value(buffer, dtype, i);
-        }
-        return values;
-    }
-
-    /** Returns the values of a F64, F32, F16 or BF16 tensor, row-major. */
-    public double[] doubles(String name) throws IOException {
-        Dtype dtype = floating(name);
-        ByteBuffer buffer = bytes(name);
-        double[] values = new double[buffer.remaining() / dtype.bytes()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = value(buffer, dtype, i);
-        }
-        return values;
-    }
-
-    /** Returns the values of an integer tensor of at most 63 bits, row-major. */
-    public long[] longs(String name) throws IOException {
-        Dtype dtype = tensor(name).dtype();
-        if (!dtype.isInteger()) {
-            throw wrongType(name, "an integer type", dtype);
-        }
-        ByteBuffer buffer = bytes(name);
-        long[] values = new long[buffer.remaining() / dtype.bytes()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = integer(buffer, dtype, i);
-        }
-        return values;
-    }
-
-    /**
-     * Returns a tensor as an array of its own type and shape. It is a copy, so it may be changed in place.
-     *
-     * @param manager owner of the array
-     */
-    public NDArray array(NDManager manager, String name) throws IOException {
+    @Override
+    public void read(String name, long position, ByteBuffer target) throws IOException {
         Tensor tensor = tensor(name);
-        if (tensor.dtype().dataType() == DataType.UNKNOWN) {
-            throw wrongType(name, "a type with arithmetic", tensor.dtype());
+        Objects.checkFromIndexSize(position, target.remaining(), tensor.byteLength());
+        if (whole != null) {
+            target.put(whole.slice((int) (tensor.begin() + position), target.remaining()));
+        } else {
+            ChannelReader.read(file, channel, dataStart + tensor.begin() + position, target);
         }
-        ByteBuffer bytes = bytes(name);
-        ByteBuffer copy = manager.allocateDirect(bytes.remaining());
-        copy.put(bytes).flip();
-        long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-        return manager.create(copy, new Shape(shape), tensor.dtype().dataType());
-    }
-
-    private Dtype floating(String name) throws FormatException {
-        Dtype dtype = tensor(name).dtype();
-        if (!dtype.isFloating()) {
-            throw wrongType(name, "F32, F64, F16 or BF16", dtype);
-        }
-        return dtype;
-    }
-
-    private FormatException wrongType(String name, String expected, Dtype found) {
-        return new FormatException.Unsupported(
-                file.toString(), "tensor '" + name + "': expected " + expected + ", found " + found);
-    }
-
-    private static double value(ByteBuffer buffer, Dtype dtype, int i) {
-        return switch (dtype) {
-            case F64 -> buffer.getDouble(i * 8);
-            case F32 -> buffer.getFloat(i * 4);
-            case F16 -> Dtype.halfToFloat(buffer.getShort(i * 2));
-            case BF16 -> Dtype.bfloatToFloat(buffer.getShort(i * 2));
-            default -> throw new IllegalArgumentException(dtype + " is not a floating type");
-        };
-    }
-
-    private static long integer(ByteBuffer buffer, Dtype dtype, int i) {
-        return switch (dtype) {
-            case I64 -> buffer.getLong(i * 8);
-            case I32 -> buffer.getInt(i * 4);
-            case U32 -> Integer.toUnsignedLong(buffer.getInt(i * 4));
-            case I16 -> buffer.getShort(i * 2);
-            case U16 -> Short.toUnsignedLong(buffer.getShort(i * 2));
-            case I8 -> buffer.get(i);
-            case U8 -> Byte.toUnsignedLong(buffer.get(i));
-            default -> throw new IllegalArgumentException(dtype + " is not an integer type");
-        };
     }
 
     /** Closes the file; buffers and arrays that came from it stay valid. */

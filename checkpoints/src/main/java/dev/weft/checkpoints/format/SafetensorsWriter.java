@@ -1,36 +1,28 @@
 package dev.weft.checkpoints.format;
 
 import ai.djl.ndarray.NDArray;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Collects tensors and writes them as one safetensors file. The bytes follow from the content alone: keys are sorted,
- * the data are laid out by falling element size and then by name so that every tensor is aligned, and the header is
- * padded to eight bytes.
+ * Collects tensors in memory and writes them as one safetensors file, whose bytes follow from the content alone. As a
+ * {@link TensorSource} it can be written in any other {@link TensorFormat}.
  */
-public final class SafetensorsWriter {
-
-    private static final int ALIGNMENT = 8;
-    private static final JsonFactory JSON = new JsonFactory();
+public final class SafetensorsWriter implements TensorSource {
 
     private final SortedMap<String, String> metadata = new TreeMap<>();
     private final SortedMap<String, Entry> entries = new TreeMap<>();
 
-    private record Entry(String name, Dtype dtype, long[] shape, ByteBuffer bytes) {}
+    private record Entry(String name, Dtype dtype, List<Long> shape, ByteBuffer bytes) implements NamedTensor {}
 
     /** Adds or replaces a free text. */
     public SafetensorsWriter metadata(String key, String value) {
@@ -46,21 +38,32 @@ public final class SafetensorsWriter {
 
     /** Adds a F32 tensor; {@code values} are row-major. */
     public SafetensorsWriter add(String name, List<Long> shape, float[] values) {
-        return add(name, shape.stream().mapToLong(Long::longValue).toArray(), values);
+        ByteBuffer bytes = allocate(name, shape, values.length, Dtype.F32);
+        bytes.asFloatBuffer().put(values);
+        return put(new Entry(name, Dtype.F32, List.copyOf(shape), bytes));
     }
 
     /** Adds a F32 tensor; {@code values} are row-major. */
     public SafetensorsWriter add(String name, long[] shape, float[] values) {
-        ByteBuffer bytes = allocate(name, shape, values.length, Dtype.F32);
-        bytes.asFloatBuffer().put(values);
-        return put(new Entry(name, Dtype.F32, shape.clone(), bytes));
+        return add(name, Arrays.stream(shape).boxed().toList(), values);
     }
 
     /** Adds an I64 tensor; {@code values} are row-major. */
     public SafetensorsWriter add(String name, long[] shape, long[] values) {
-        ByteBuffer bytes = allocate(name, shape, values.length, Dtype.I64);
+        List<Long> sizes = Arrays.stream(shape).boxed().toList();
+        ByteBuffer bytes = allocate(name, sizes, values.length, Dtype.I64);
         bytes.asLongBuffer().put(values);
-        return put(new Entry(name, Dtype.I64, shape.clone(), bytes));
+        return put(new Entry(name, Dtype.I64, sizes, bytes));
+    }
+
+    /** Adds a tensor of any type; {@code values} are its bytes, row-major and little-endian. */
+    public SafetensorsWriter add(String name, Dtype dtype, List<Long> shape, byte[] values) {
+        if (values.length % dtype.bytes() != 0) {
+            throw new IllegalArgumentException(
+                    "tensor '" + name + "': " + values.length + " bytes are no whole values of " + dtype);
+        }
+        ByteBuffer bytes = allocate(name, shape, values.length / dtype.bytes(), dtype);
+        return put(new Entry(name, dtype, List.copyOf(shape), bytes.put(0, values)));
     }
 
     /** Adds a copy of an array's values in its own type. */
@@ -68,23 +71,21 @@ public final class SafetensorsWriter {
         Dtype dtype = Dtype.of(array.getDataType())
                 .orElseThrow(() -> new IllegalArgumentException(
                         "tensor '" + name + "': safetensors has no type for " + array.getDataType()));
-        byte[] values = array.toByteArray();
-        return put(new Entry(name, dtype, array.getShape().getShape().clone(), ByteBuffer.wrap(values)));
+        List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+        return put(new Entry(name, dtype, shape, ByteBuffer.wrap(array.toByteArray())));
     }
 
-    private static ByteBuffer allocate(String name, long[] shape, int values, Dtype dtype) {
-        long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-        if (elements != values || Arrays.stream(shape).anyMatch(size -> size < 0)) {
-            throw new IllegalArgumentException("tensor '" + name + "': shape " + Arrays.toString(shape) + " has "
-                    + elements + " values, got " + values);
+    private static ByteBuffer allocate(String name, List<Long> shape, int values, Dtype dtype) {
+        long elements = shape.stream().reduce(1L, Math::multiplyExact);
+        if (elements != values || shape.stream().anyMatch(size -> size < 0)) {
+            throw new IllegalArgumentException(
+                    "tensor '" + name + "': shape " + shape + " has " + elements + " values, got " + values);
         }
         return ByteBuffer.allocate(Math.multiplyExact(values, dtype.bytes())).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private SafetensorsWriter put(Entry entry) {
-        if (entry.name.equals(SafetensorsHeader.METADATA)) {
-            throw new IllegalArgumentException("a tensor cannot be called " + entry.name);
-        }
+        SafetensorsOutput.checkName(entry.name);
         if (entries.putIfAbsent(entry.name, entry) != null) {
             throw new IllegalArgumentException("two tensors are called '" + entry.name + "'");
         }
@@ -93,61 +94,29 @@ public final class SafetensorsWriter {
 
     /** Writes or replaces a file; it appears whole or not at all. */
     public void write(Path file) throws IOException {
-        List<Entry> layout = new ArrayList<>(entries.values());
-        layout.sort(Comparator.comparingInt((Entry e) -> -e.dtype.bytes()).thenComparing(Entry::name));
-        byte[] header = header(layout);
-        ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        prefix.putLong(0, header.length);
-        AtomicFile.write(file, channel -> {
-            writeFully(channel, prefix);
-            writeFully(channel, ByteBuffer.wrap(header));
-            for (Entry entry : layout) {
-                writeFully(channel, entry.bytes.duplicate());
-            }
-        });
+        SafetensorsOutput.write(this, file);
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
+    @Override
+    public String origin() {
+        return "memory";
     }
 
-    private byte[] header(List<Entry> layout) throws IOException {
-        Map<String, Long> begins = new TreeMap<>();
-        long offset = 0;
-        for (Entry entry : layout) {
-            begins.put(entry.name, offset);
-            offset += entry.bytes.capacity();
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            if (!metadata.isEmpty()) {
-                json.writeObjectFieldStart(SafetensorsHeader.METADATA);
-                for (Map.Entry<String, String> text : metadata.entrySet()) {
-                    json.writeStringField(text.getKey(), text.getValue());
-                }
-                json.writeEndObject();
-            }
-            for (Entry entry : entries.values()) {
-                writeEntry(json, entry, begins.getOrDefault(entry.name, 0L));
-            }
-            json.writeEndObject();
-        }
-        while (out.size() % ALIGNMENT != 0) {
-            out.write(' ');
-        }
-        return out.toByteArray();
+    /** Returns the tensors so far, ordered by name. */
+    @Override
+    public Map<String, ? extends NamedTensor> tensors() {
+        return Collections.unmodifiableMap(entries);
     }
 
-    private static void writeEntry(JsonGenerator json, Entry entry, long begin) throws IOException {
-        json.writeObjectFieldStart(entry.name);
-        json.writeStringField("dtype", entry.dtype.name());
-        json.writeFieldName("shape");
-        json.writeArray(entry.shape, 0, entry.shape.length);
-        json.writeFieldName("data_offsets");
-        json.writeArray(new long[] {begin, begin + entry.bytes.capacity()}, 0, 2);
-        json.writeEndObject();
+    @Override
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(metadata);
+    }
+
+    @Override
+    public void read(String name, long position, ByteBuffer target) throws IOException {
+        Entry entry = entries.get(tensor(name).name());
+        Objects.requireNonNull(entry); // tensor() refuses what is not there
+        target.put(entry.bytes.slice((int) position, target.remaining()));
     }
 }

@@ -1,0 +1,59 @@
+package dev.weft.checkpoints.format;
+
+import java.nio.ByteBuffer;
+
+/** Single values in little-endian buffers; indices count values from the buffer's position. */
+final class Elements {
+
+    private Elements() {}
+
+    /** Returns a value of a floating type. */
+    static double real(ByteBuffer buffer, Dtype dtype, int index) {
+        int at = buffer.position() + index * dtype.bytes();
+        return switch (dtype) {
+            case F64 -> buffer.getDouble(at);
+            case F32 -> buffer.getFloat(at);
+            case F16 -> Dtype.halfToFloat(buffer.getShort(at));
+            case BF16 -> Dtype.bfloatToFloat(buffer.getShort(at));
+            default -> throw new IllegalArgumentException(dtype + " is not a floating type");
+        };
+    }
+
+    /** Copies all values of a buffer of a floating type. */
+    static void copy(ByteBuffer buffer, Dtype dtype, float[] target, int offset) {
+        int count = buffer.remaining() / dtype.bytes();
+        if (dtype == Dtype.F32) {
+            buffer.slice().order(buffer.order()).asFloatBuffer().get(target, offset, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            target[offset + i] = (float) real(buffer, dtype, i);
+        }
+    }
+
+    /** Returns a value of an integer type. */
+    static long integer(ByteBuffer buffer, Dtype dtype, int index) {
+        int at = buffer.position() + index * dtype.bytes();
+        return switch (dtype) {
+            case I64 -> buffer.getLong(at);
+            case I32 -> buffer.getInt(at);
+            case U32 -> Integer.toUnsignedLong(buffer.getInt(at));
+            case I16 -> buffer.getShort(at);
+            case U16 -> Short.toUnsignedLong(buffer.getShort(at));
+            case I8 -> buffer.get(at);
+            case U8 -> Byte.toUnsignedLong(buffer.get(at));
+            default -> throw new IllegalArgumentException(dtype + " is not an integer type");
+        };
+    }
+
+    /** Appends a value of a floating type, rounded to nearest with ties to even. */
+    static void putReal(ByteBuffer buffer, Dtype dtype, double value) {
+        switch (dtype) {
+            case F64 -> buffer.putDouble(value);
+            case F32 -> buffer.putFloat((float) value);
+            case F16 -> buffer.putShort(Dtype.half(value));
+            case BF16 -> buffer.putShort(Dtype.bfloat(value));
+            default -> throw new IllegalArgumentException(dtype + " is not a floating type");
+        }
+    }
+}

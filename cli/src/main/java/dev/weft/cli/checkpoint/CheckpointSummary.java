@@ -1,0 +1,62 @@
+package dev.weft.cli.checkpoint;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.weft.checkpoints.format.NamedTensor;
+import dev.weft.checkpoints.format.TensorFile;
+import dev.weft.checkpoints.format.TensorStatistics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is in a checkpoint.
+ *
+ * @param tensors in the file's order
+ * @param parameters values of all tensors together
+ * @param bytes of all tensors together
+ */
+record CheckpointSummary(
+        Path file, String format, List<Tensor> tensors, long parameters, long bytes, Map<String, String> metadata) {
+
+    /**
+     * A tensor.
+     *
+     * @param statistics only if asked for, and of types that have any
+     */
+    record Tensor(
+            String name,
+            String dtype,
+            List<Long> shape,
+            long bytes,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            TensorStatistics statistics) {}
+
+    /**
+     * Describes a file.
+     *
+     * @param progress takes how many bytes were read so far, of those of tensors that have statistics
+     */
+    static CheckpointSummary of(TensorFile file, boolean statistics, LongConsumer progress) throws IOException {
+        List<Tensor> tensors = new ArrayList<>();
+        long parameters = 0;
+        long bytes = 0;
+        for (NamedTensor tensor : file.tensors().values()) {
+            boolean applies = statistics && TensorStatistics.applyTo(tensor.dtype());
+            tensors.add(new Tensor(
+                    tensor.name(),
+                    tensor.dtype().name(),
+                    tensor.shape(),
+                    tensor.byteLength(),
+                    applies ? TensorStatistics.of(file, tensor) : null));
+            parameters += tensor.elements();
+            bytes += tensor.byteLength();
+            progress.accept(bytes);
+        }
+        return new CheckpointSummary(file.file(), file.format(), tensors, parameters, bytes, file.metadata());
+    }
+}
