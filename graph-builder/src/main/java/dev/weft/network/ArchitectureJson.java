@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
@@ -53,12 +55,20 @@ final class ArchitectureJson {
     private ArchitectureJson() {}
 
     @JsonPropertyOrder({"format", "version", "family", "input", "nodes"})
-    private record Document(String format, int version, String family, int input, List<Architecture.Node> nodes) {}
+    private record Document(
+            String format,
+            int version,
+            String family,
+
+            @JsonSerialize(using = InputJson.Writer.class) @JsonDeserialize(using = InputJson.Reader.class)
+            Input input,
+
+            List<Architecture.Node> nodes) {}
 
     static String write(Architecture architecture) {
         try {
-            return MAPPER.writeValueAsString(new Document(
-                    FORMAT, VERSION, architecture.family(), architecture.inputSize(), architecture.nodes()));
+            return MAPPER.writeValueAsString(
+                    new Document(FORMAT, VERSION, architecture.family(), architecture.input(), architecture.nodes()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an architecture always has a JSON form", e);
         }
