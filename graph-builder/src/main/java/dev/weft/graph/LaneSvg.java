@@ -18,12 +18,12 @@ public final class LaneSvg {
     public static final int MAX_ROWS = 2_000;
 
     private static final double ROW = 22;
-    private static final double LANE = 96;
+    private static final double LANE = 124;
     private static final double LEFT = 70;
     private static final double TOP = 130;
     private static final double TEXT = 520; // room for names
     private static final double SMALLEST = 320; // room for the heading
-    private static final int LONGEST = 30;
+    private static final int LONGEST = 27;
     private static final String[] COLOURS = {"#1f6fb5", "#d95f0e", "#2a8f6a", "#8a5fb0", "#b3742b", "#5a7d8c"};
 
     private final ParameterGraph graph;

@@ -19,7 +19,10 @@ final class AttentionRules {
         WiringRules.register(Attention.Rotary.class, AttentionRules::rotary);
     }
 
-    /** The frequencies that turn a head's coordinates give each coordinate an identity. */
+    /**
+     * The frequencies that turn a head's coordinates give each coordinate an identity. What is left of the freedom between
+     * queries and keys is a turn and a scale for each pair of coordinates of each key head; no label tells of those.
+     */
     private static Value rotary(Site site, Attention.Rotary layer) {
         Value x = site.only();
         site.requireLayout(x, Layout.SEQUENCE);

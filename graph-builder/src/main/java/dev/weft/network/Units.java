@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Units {
 
     private final String name;
+    private final String base; // name of the block that this one was cut from
+    private final int start; // first of its neurons there
     private final int size;
     private final int order; // of making, which is that of the nodes
     private Role role;
@@ -36,6 +38,18 @@ final class Units {
 
     private Units(String name, int size, Role role, int order) {
         this.name = name;
+        this.base = name;
+        this.start = 0;
+        this.size = size;
+        this.role = role;
+        this.order = order;
+    }
+
+    /** Makes neurons [start, start + size) of a block that is cut. */
+    private Units(String base, int start, int size, Role role, int order) {
+        this.name = base + "[" + start + ":" + (start + size) + "]";
+        this.base = base;
+        this.start = start;
         this.size = size;
         this.role = role;
         this.order = order;
@@ -157,7 +171,7 @@ final class Units {
 
     private boolean precedes(Units other) {
         boolean input = role == Role.INPUT;
-        return input == (other.role == Role.INPUT) ? order < other.order : input;
+        return input == (other.role == Role.INPUT) ? order <= other.order : input;
     }
 
     private static void mergeStructure(Units keep, Units other) {
@@ -206,7 +220,7 @@ final class Units {
         List<Units> made = new ArrayList<>();
         int from = 0;
         for (int part : sizes) {
-            made.add(new Units(name + "[" + from + ":" + (from + part) + "]", part, root.role, root.order));
+            made.add(new Units(root.base, root.start + from, part, root.role, root.order));
             from += part;
         }
         root.parts = List.copyOf(made);

@@ -68,6 +68,26 @@ class BlockStructureTest {
                 Math.log10(24 * 24 * 6 * 6), group.size(SymmetryKind.MEMBERS).log10(), 1e-12);
     }
 
+    /** One matrix for queries, keys and values is cut in three. */
+    @Test
+    void fusedProjectionsAreCut() {
+        Architecture architecture = Architecture.builder("x", new Input.Sequence(4, 6))
+                .add("qkv", new Layer.Linear(6, 12, true))
+                .add("q", new Reshaping.Slice(0, 4), "qkv")
+                .add("k", new Reshaping.Slice(4, 8), "qkv")
+                .add("v", new Reshaping.Slice(8, 12), "qkv")
+                .add("a", new Attention.Heads(2, 2, true), "q", "k", "v")
+                .add("out", new Layer.Linear(4, 2, true))
+                .build();
+        assertEquals(List.of("input", "qkv[0:4]", "qkv[8:12]", "a.heads", "out"), names(architecture));
+        assertEquals(
+                List.of(1, 1, 2),
+                architecture.parameters().get(0).axes().get(0).segments().stream()
+                        .map(segment -> segment.block())
+                        .toList());
+        verify(architecture);
+    }
+
     /** Four query heads read two key heads: 2! orders of key heads, 2! of the readers of each. */
     @Test
     void queryHeadsFollowTheirKeyHead() {
