@@ -11,13 +11,18 @@ final class BlockLabels {
 
     private BlockLabels() {}
 
-    /** Returns what is done to a block's sums, in order, for example {@code sin(30x)}; empty for a plain linear block. */
+    /** Returns what is done to a block's values, in order and once each, for example {@code sin(30x)}; empty for a plain linear block. */
     static String functions(Architecture architecture, NeuronBlock block) {
         return architecture.nodes().stream()
-                .filter(node -> architecture.blockOf(node.name()).equals(block))
+                .filter(node -> writes(architecture, node, block))
                 .map(node -> function(node.layer()))
                 .filter(text -> !text.isEmpty())
+                .distinct()
                 .collect(Collectors.joining(", "));
+    }
+
+    private static boolean writes(Architecture architecture, Architecture.Node node, NeuronBlock block) {
+        return architecture.formOf(node.name()).units().names(block);
     }
 
     private static String function(Layer layer) {
@@ -29,7 +34,15 @@ final class BlockLabels {
             return "leaky ReLU " + number(leaky.slope());
         } else if (layer instanceof Layer.Relu) {
             return "ReLU";
-        } else if (layer instanceof Layer.Gelu) {
+        } else if (layer instanceof Layer.Relu6) {
+            return "ReLU6";
+        } else if (layer instanceof Layer.HardSigmoid) {
+            return "hard sigmoid";
+        } else if (layer instanceof Layer.HardSwish) {
+            return "hard swish";
+        } else if (layer instanceof Layer.Softmax) {
+            return "softmax";
+        } else if (layer instanceof Layer.Gelu || layer instanceof Layer.GeluTanh) {
             return "GELU";
         } else if (layer instanceof Layer.Silu) {
             return "SiLU";

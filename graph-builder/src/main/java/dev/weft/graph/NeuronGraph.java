@@ -5,22 +5,24 @@ import dev.weft.network.NeuronBlock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jgrapht.GraphIterables;
+import org.jgrapht.GraphTests;
 import org.jgrapht.GraphType;
+import org.jgrapht.alg.cycle.CycleDetector;
 import org.jgrapht.graph.DefaultGraphType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link ParameterGraph} neuron by neuron, for JGraphT's algorithms: a directed acyclic graph whose vertices and edges
- * are numbers that are computed when asked for. Nothing is stored for a neuron or an edge; the memory is that of the
+ * A {@link ParameterGraph} neuron by neuron, for JGraphT's algorithms: a directed graph whose vertices and edges are numbers that are computed when asked for. Nothing is stored for a neuron or an edge; the memory is that of the
  * block graph, and each query takes O(log blocks) or O(blocks).
  *
  * <p>Neurons are numbered block by block in the order of {@link ParameterGraph#blocks()}, edges weight block by weight
  * block in the order of {@link ParameterGraph#weights()}; within a block the source neuron runs fastest, as in the row.
  *
- * <p>With a row the graph is weighted by its values, without one it is unweighted. The row is not copied. Two graphs are
+ * <p>With a row the graph is weighted by its values (where a pair of neurons has several, their Euclidean norm), without
+ * one it is unweighted. The row is not copied. Two graphs are
  * equal only if they are the same object: comparing edge by edge would take O(edges).
  */
 public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
@@ -28,13 +30,14 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
     private final ParameterGraph blocks;
     private final int[] firstNeuron; // [blocks + 1], the last is the number of neurons
     private final long[] firstEdge; // [weight blocks + 1], the last is the number of edges
-    private final boolean weighted;
-    private final LongToDoubleFunction weight;
+    private final boolean cyclic;
+    private final boolean parallel;
+    private final boolean loops;
+    private final float @Nullable [] row;
 
-    private NeuronGraph(ParameterGraph blocks, boolean weighted, LongToDoubleFunction weightAtPosition) {
+    private NeuronGraph(ParameterGraph blocks, float @Nullable [] row) {
         this.blocks = blocks;
-        this.weighted = weighted;
-        this.weight = weightAtPosition;
+        this.row = row;
         if (blocks.neuronCount() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("a neuron graph has at most " + Integer.MAX_VALUE + " neurons, "
                     + blocks.architecture() + " has " + blocks.neuronCount());
@@ -43,6 +46,9 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
         for (NeuronBlock block : blocks.blocks()) {
             firstNeuron[block.index() + 1] = firstNeuron[block.index()] + block.size();
         }
+        cyclic = new CycleDetector<>(blocks.graph()).detectCycles();
+        parallel = GraphTests.hasMultipleEdges(blocks.graph());
+        loops = GraphTests.hasSelfLoops(blocks.graph());
         firstEdge = new long[blocks.weights().size() + 1];
         for (WeightBlock block : blocks.weights()) {
             firstEdge[block.index() + 1] = firstEdge[block.index()] + block.edges();
@@ -51,7 +57,7 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
 
     /** Returns the graph without weights. */
     public static NeuronGraph of(ParameterGraph graph) {
-        return new NeuronGraph(graph, false, position -> DEFAULT_EDGE_WEIGHT);
+        return new NeuronGraph(graph, null);
     }
 
     /**
@@ -61,7 +67,7 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
      */
     public static NeuronGraph of(ParameterGraph graph, float[] row) {
         graph.architecture().requireRowLength(row.length);
-        return new NeuronGraph(graph, true, position -> row[(int) position]);
+        return new NeuronGraph(graph, row);
     }
 
     /** Returns the number of neuron {@code k} of a block. */
@@ -92,7 +98,7 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
         return blocks.weights().get(found >= 0 ? found : -found - 2);
     }
 
-    /** Returns the index of an edge's weight in the flat row. */
+    /** Returns the index of an edge's weight in the flat row, its first where it has several. */
     public long positionOf(long edge) {
         WeightBlock block = weightBlockOf(edge);
         return block.position(sourcePlace(block, edge), targetPlace(block, edge));
@@ -107,11 +113,11 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
     public GraphType getType() {
         return new DefaultGraphType.Builder()
                 .directed()
-                .weighted(weighted)
+                .weighted(row != null)
                 .modifiable(false)
-                .allowCycles(false)
-                .allowMultipleEdges(false)
-                .allowSelfLoops(false)
+                .allowCycles(cyclic)
+                .allowMultipleEdges(parallel)
+                .allowSelfLoops(loops)
                 .build();
     }
 
@@ -145,17 +151,23 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
         if (source == null || target == null || !containsVertex(source) || !containsVertex(target)) {
             return null;
         }
-        WeightBlock block = blocks.graph().getEdge(blockOf(source), blockOf(target));
-        return block == null ? null : first(block, target) + placeOf(source);
+        return between(source, target).findFirst().orElse(null);
+    }
+
+    private Stream<Long> between(int source, int target) {
+        int s = placeOf(source);
+        int t = placeOf(target);
+        return blocks.graph().getAllEdges(blockOf(source), blockOf(target)).stream()
+                .filter(block -> block.joins(s, t))
+                .map(block -> first(block, target) + s - block.firstSource(t));
     }
 
     @Override
     public @Nullable Set<Long> getAllEdges(@Nullable Integer source, @Nullable Integer target) {
-        if (!containsVertex(source) || !containsVertex(target)) {
+        if (source == null || target == null || !containsVertex(source) || !containsVertex(target)) {
             return null;
         }
-        Long edge = getEdge(source, target);
-        return edge == null ? Set.of() : Set.of(edge);
+        return between(source, target).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -172,7 +184,22 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
 
     @Override
     public double getEdgeWeight(Long edge) {
-        return weight.applyAsDouble(positionOf(edge));
+        WeightBlock block = weightBlockOf(edge);
+        if (row == null) {
+            return DEFAULT_EDGE_WEIGHT;
+        }
+        int s = sourcePlace(block, edge);
+        int t = targetPlace(block, edge);
+        return block.features() == 1 ? row[(int) block.position(s, t)] : norm(block, s, t, row);
+    }
+
+    private static double norm(WeightBlock block, int s, int t, float[] row) {
+        double squares = 0;
+        for (int f = 0; f < block.features(); f++) {
+            double value = row[(int) block.position(s, t, f)];
+            squares += value * value;
+        }
+        return Math.sqrt(squares);
     }
 
     @Override
@@ -188,7 +215,7 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
     @Override
     public Set<Long> edgesOf(Integer neuron) {
         return new ProgressionSet(
-                Stream.concat(incoming(neuron), outgoing(neuron)).toList());
+                Stream.concat(incomingFromOthers(neuron), outgoing(neuron)).toList());
     }
 
     @Override
@@ -203,7 +230,7 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
 
     @Override
     public int degreeOf(Integer neuron) {
-        return edgesOf(neuron).size();
+        return inDegreeOf(neuron) + outDegreeOf(neuron); // a loop counts twice
     }
 
     @Override
@@ -219,30 +246,44 @@ public final class NeuronGraph extends ReadOnlyGraph<Integer, Long> {
 
     private Stream<Progression> incoming(int neuron) {
         return blocks.graph().incomingEdgesOf(blockOf(neuron)).stream()
-                .map(block ->
-                        new Progression(first(block, neuron), 1, block.source().size()));
+                .map(block -> new Progression(first(block, neuron), 1, block.fanIn()));
+    }
+
+    /** Leaves out loops, which are among the outgoing edges already. */
+    private Stream<Progression> incomingFromOthers(int neuron) {
+        int k = placeOf(neuron);
+        return blocks.graph().incomingEdgesOf(blockOf(neuron)).stream().flatMap(block -> {
+            long first = first(block, neuron);
+            if (!block.source().equals(block.target()) || !block.joins(k, k)) {
+                return Stream.of(new Progression(first, 1, block.fanIn()));
+            }
+            long before = k - block.firstSource(k);
+            return Stream.of(
+                    new Progression(first, 1, before),
+                    new Progression(first + before + 1, 1, block.fanIn() - before - 1));
+        });
     }
 
     private Stream<Progression> outgoing(int neuron) {
-        return blocks.graph().outgoingEdgesOf(blockOf(neuron)).stream()
-                .map(block -> new Progression(
-                        firstEdge[block.index()] + placeOf(neuron),
-                        block.source().size(),
-                        block.target().size()));
+        int s = placeOf(neuron);
+        return blocks.graph().outgoingEdgesOf(blockOf(neuron)).stream().map(block -> {
+            long target = (long) (s / block.fanIn()) * block.fanOut(); // the first that it feeds
+            long first = firstEdge[block.index()] + target * block.fanIn() + s % block.fanIn();
+            return new Progression(first, block.fanIn(), block.fanOut());
+        });
     }
 
     /** Returns the first edge of a block into a neuron. */
     private long first(WeightBlock block, int target) {
-        return firstEdge[block.index()]
-                + (long) placeOf(target) * block.source().size();
+        return firstEdge[block.index()] + (long) placeOf(target) * block.fanIn();
     }
 
     private int sourcePlace(WeightBlock block, long edge) {
-        return (int) ((edge - firstEdge[block.index()]) % block.source().size());
+        return block.firstSource(targetPlace(block, edge)) + (int) ((edge - firstEdge[block.index()]) % block.fanIn());
     }
 
     private int targetPlace(WeightBlock block, long edge) {
-        return (int) ((edge - firstEdge[block.index()]) / block.source().size());
+        return (int) ((edge - firstEdge[block.index()]) / block.fanIn());
     }
 
     private void requireNeuron(int neuron) {

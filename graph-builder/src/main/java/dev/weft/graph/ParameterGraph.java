@@ -12,15 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.jgrapht.Graph;
 import org.jgrapht.graph.AsUnmodifiableGraph;
-import org.jgrapht.graph.DirectedMultigraph;
+import org.jgrapht.graph.DirectedPseudograph;
 
 /**
  * The parameter graph of an architecture in block form: vertices are blocks of neurons, edges are blocks of weights. It
  * holds no values, has a few dozen objects even for a large network, and is shared by every checkpoint of the
  * architecture.
  *
+ * <p>Neurons that are permuted together are one vertex: all layers of a residual stream write to the same one, so the graph
+ * of a transformer has cycles; the order of computation is that of the architecture's nodes. Heads and groups are vertices
+ * of their own, joined to their members by {@link NeuronBlock#structure()}.
+ *
  * <p>A bias is a feature of its neuron (Kofinas et al. 2024, "Graph neural networks for learning equivariant
- * representations of neural networks", section 2), so it is a vertex' tensor and no edge.
+ * representations of neural networks", section 2), so it is a vertex' tensor and no edge; so are gains and running statistics.
  */
 public final class ParameterGraph {
 
@@ -32,7 +36,7 @@ public final class ParameterGraph {
     private final Architecture architecture;
     private final Graph<NeuronBlock, WeightBlock> graph;
     private final List<WeightBlock> weights;
-    private final Map<NeuronBlock, ParameterTensor> biases;
+    private final Map<NeuronBlock, List<NeuronTensor>> neurons;
 
     private ParameterGraph(Architecture architecture) {
         this.architecture = architecture;
@@ -40,7 +44,8 @@ public final class ParameterGraph {
         architecture.parameters().forEach(derivation::add);
         graph = new AsUnmodifiableGraph<>(derivation.graph);
         weights = List.copyOf(derivation.weights);
-        biases = Map.copyOf(derivation.biases);
+        derivation.neurons.replaceAll((block, tensors) -> List.copyOf(tensors));
+        neurons = Map.copyOf(derivation.neurons);
     }
 
     /** Returns the graph of an architecture; the {@value #CACHED} used last are kept, by fingerprint. */
@@ -62,9 +67,18 @@ public final class ParameterGraph {
         return weights;
     }
 
-    /** Returns the bias of a block of neurons, none for inputs and layers without bias. */
+    /** Returns the bias of a block of neurons, none for inputs and layers without bias; of several the first. */
     public Optional<ParameterTensor> bias(NeuronBlock block) {
-        return Optional.ofNullable(biases.get(block));
+        return neurons(block).stream()
+                .map(NeuronTensor::tensor)
+                .filter(tensor ->
+                        tensor.name().endsWith("bias") && tensor.shape().equals(List.of(block.size())))
+                .findFirst();
+    }
+
+    /** Returns all values that belong to the neurons of a block themselves, in the order of the flat row. */
+    public List<NeuronTensor> neurons(NeuronBlock block) {
+        return neurons.getOrDefault(block, List.of());
     }
 
     /** Returns the block-level graph for JGraphT's algorithms; it can't be changed. */
@@ -85,9 +99,9 @@ public final class ParameterGraph {
     /** One pass over the tensors of the row. */
     private static final class Derivation {
         private final List<NeuronBlock> blocks;
-        private final Graph<NeuronBlock, WeightBlock> graph = new DirectedMultigraph<>(WeightBlock.class);
+        private final Graph<NeuronBlock, WeightBlock> graph = new DirectedPseudograph<>(WeightBlock.class);
         private final List<WeightBlock> weights = new ArrayList<>();
-        private final Map<NeuronBlock, ParameterTensor> biases = new HashMap<>();
+        private final Map<NeuronBlock, List<NeuronTensor>> neurons = new HashMap<>();
 
         Derivation(List<NeuronBlock> blocks) {
             this.blocks = blocks;
@@ -95,16 +109,17 @@ public final class ParameterGraph {
         }
 
         void add(ParameterTensor tensor) {
-            List<Integer> axes = tensor.axes();
-            NeuronBlock target = blocks.get(axes.get(0));
-            if (axes.size() == 1) {
-                biases.put(target, tensor);
+            TensorPieces pieces = new TensorPieces(blocks, tensor);
+            if (!pieces.joins()) {
+                pieces.neurons()
+                        .forEach(piece -> neurons.computeIfAbsent(piece.block(), block -> new ArrayList<>())
+                                .add(piece));
                 return;
             }
-            NeuronBlock source = blocks.get(axes.get(1));
-            WeightBlock block = new WeightBlock(weights.size(), source, target, tensor);
-            weights.add(block);
-            graph.addEdge(source, target, block);
+            for (WeightBlock block : pieces.weights(weights.size())) {
+                weights.add(block);
+                graph.addEdge(block.source(), block.target(), block);
+            }
         }
     }
 

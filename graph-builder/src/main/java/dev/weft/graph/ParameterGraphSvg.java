@@ -62,6 +62,15 @@ public final class ParameterGraphSvg {
         svg = new Svg(width, bottom + BELOW, title);
     }
 
+    /** Whether a network can be drawn neuron by neuron: layers one behind the other, one weight for each pair of neurons. */
+    public static boolean suits(ParameterGraph graph) {
+        return graph.blocks().size() <= MAX_BLOCKS
+                && graph.weights().stream()
+                        .allMatch(block -> block.features() == 1
+                                && block.source().index() < block.target().index()
+                                && block.edges() == block.tensor().size());
+    }
+
     /**
      * Draws a network under its architecture's name.
      *
@@ -82,6 +91,10 @@ public final class ParameterGraphSvg {
     public static String of(ParameterGraph graph, float[] row, String title) {
         graph.architecture().requireRowLength(row.length);
         Magnitudes.requireFinite(graph.architecture(), row);
+        if (graph.blocks().size() <= MAX_BLOCKS && !suits(graph)) {
+            throw new IllegalArgumentException(graph.architecture()
+                    + " can't be drawn neuron by neuron, its layers are not one behind the other; draw its lanes");
+        }
         if (graph.blocks().size() > MAX_BLOCKS) {
             throw new IllegalArgumentException("a picture has at most " + MAX_BLOCKS + " blocks, the network has "
                     + graph.blocks().size() + "; export it as DOT or GraphML");

@@ -2,6 +2,7 @@ package dev.weft.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +29,7 @@ public final class Architecture {
     private static final int SHOWN = 16; // widths in a message
 
     private final String family;
-    private final int inputSize;
+    private final Input input;
     private final List<Node> nodes;
     private final Wiring wiring;
     private final String json;
@@ -59,11 +60,24 @@ public final class Architecture {
      *     than {@link #MAX_NODES} nodes or {@link #MAX_PARAMETERS} parameters
      */
     public Architecture(String family, int inputSize, List<Node> nodes) {
+        this(family, new Input.Features(inputSize), nodes);
+    }
+
+    /**
+     * Checks the graph and derives tensors and blocks; the last node is the output.
+     *
+     * @param family for people, for example {@code resnet18}; printable ASCII
+     * @param input what the network reads
+     * @param nodes in an order in which every input comes before its use
+     * @throws IllegalArgumentException if names repeat, an input is unknown, shapes do not fit, or there are more
+     *     than {@link #MAX_NODES} nodes or {@link #MAX_PARAMETERS} parameters
+     */
+    public Architecture(String family, Input input, List<Node> nodes) {
         requireName("a family", family, ' ');
         this.family = family;
-        this.inputSize = inputSize;
+        this.input = input;
         this.nodes = List.copyOf(nodes);
-        this.wiring = Wiring.of(inputSize, this.nodes);
+        this.wiring = Wiring.of(input, this.nodes);
         this.json = ArchitectureJson.write(this);
         this.fingerprint = ArchitectureJson.digest(json);
     }
@@ -75,19 +89,30 @@ public final class Architecture {
 
     /** Starts a chain of layers. */
     public static Builder builder(String family, int inputSize) {
-        return new Builder(family, inputSize);
+        return new Builder(family, new Input.Features(inputSize));
+    }
+
+    /** Starts a graph of layers. */
+    public static Builder builder(String family, Input input) {
+        return new Builder(family, input);
     }
 
     public String family() {
         return family;
     }
 
-    public int inputSize() {
-        return inputSize;
+    public Input input() {
+        return input;
     }
 
+    /** Returns the number of input neurons: features, channels or words. */
+    public int inputSize() {
+        return input.size();
+    }
+
+    /** Returns the number of output neurons. */
     public int outputSize() {
-        return outputBlock().size();
+        return outputForm().units().size();
     }
 
     public List<Node> nodes() {
@@ -104,22 +129,61 @@ public final class Architecture {
         return wiring.blocks();
     }
 
+    /** Returns the freedoms of scale. */
+    public List<Gauge> gauges() {
+        return wiring.gauges();
+    }
+
     public NeuronBlock inputBlock() {
         return wiring.blocks().get(0);
     }
 
+    /**
+     * Returns the block of neurons that the output is made of.
+     *
+     * @throws IllegalArgumentException if it is made of several
+     */
     public NeuronBlock outputBlock() {
-        return blockOf(nodes.get(nodes.size() - 1).name());
+        return blockOf(lastNode());
     }
 
-    /** Returns the block of neurons that the output of a node (or {@link #INPUT}) is made of. */
-    public NeuronBlock blockOf(String node) {
-        Integer block = wiring.blockOfNode().get(node);
-        if (block == null) {
+    /** Returns the shape of one sample's output. */
+    public Form outputForm() {
+        return formOf(lastNode());
+    }
+
+    private String lastNode() {
+        return nodes.get(nodes.size() - 1).name();
+    }
+
+    /** Returns the shape of one sample behind a node (or {@link #INPUT}) and the neurons that it is made of. */
+    public Form formOf(String node) {
+        Form form = wiring.forms().get(node);
+        if (form == null) {
             throw new IllegalArgumentException(
-                    "no node '" + node + "' in " + wiring.blockOfNode().keySet());
+                    "no node '" + node + "' in " + wiring.forms().keySet());
         }
-        return wiring.blocks().get(block);
+        return form;
+    }
+
+    /**
+     * Returns the block of neurons that the output of a node (or {@link #INPUT}) is made of.
+     *
+     * @throws IllegalArgumentException if it is made of several, side by side or at several positions
+     */
+    public NeuronBlock blockOf(String node) {
+        OptionalInt block = formOf(node).units().soleBlock();
+        return wiring.blocks()
+                .get(block.orElseThrow(() -> new IllegalArgumentException(
+                        "node '" + node + "' is not made of the neurons of one block, one value each")));
+    }
+
+    /** Returns the number of values that gradients change: P without running statistics. */
+    public long trainableCount() {
+        return parameters().stream()
+                .filter(ParameterTensor::trainable)
+                .mapToLong(ParameterTensor::size)
+                .sum();
     }
 
     /** Returns P, the length of a flat row. */
@@ -182,27 +246,35 @@ public final class Architecture {
         }
     }
 
-    /** Chains layers; {@link #add} feeds a layer with the one before it. */
+    /** Chains layers; {@link #add(String, Layer)} feeds a layer with the one before it. */
     public static final class Builder {
         private final String family;
-        private final int inputSize;
+        private final Input input;
         private final List<Node> nodes = new ArrayList<>();
 
-        private Builder(String family, int inputSize) {
+        private Builder(String family, Input input) {
             this.family = family;
-            this.inputSize = inputSize;
+            this.input = input;
         }
 
         /** Appends a layer that reads the previous one. */
         public Builder add(String name, Layer layer) {
-            String previous =
-                    nodes.isEmpty() ? INPUT : nodes.get(nodes.size() - 1).name();
-            nodes.add(new Node(name, layer, List.of(previous)));
+            return add(name, layer, last());
+        }
+
+        /** Appends a layer that reads the given nodes. */
+        public Builder add(String name, Layer layer, String... inputs) {
+            nodes.add(new Node(name, layer, List.of(inputs)));
             return this;
         }
 
+        /** Returns the name of the last node, {@link #INPUT} before the first. */
+        public String last() {
+            return nodes.isEmpty() ? INPUT : nodes.get(nodes.size() - 1).name();
+        }
+
         public Architecture build() {
-            return new Architecture(family, inputSize, nodes);
+            return new Architecture(family, input, nodes);
         }
     }
 }

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
@@ -26,7 +28,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON form of an architecture: {@code {"format":"weft-architecture","version":1,"family":..,"input":..,"nodes":[..]}}.
+ * The JSON form of an architecture: {@code {"format":"weft-architecture","version":1,"family":..,"input":..,"nodes":[..]}};
+ * the input is a number for vectors, an object with a type for images, signals, sequences and tokens.
  *
  * <p>The reader is strict: unknown, missing and repeated keys, numbers in quotes and fractions for widths are refused,
  * with the path of the key. Format and version are looked at before anything else.
@@ -53,12 +56,20 @@ final class ArchitectureJson {
     private ArchitectureJson() {}
 
     @JsonPropertyOrder({"format", "version", "family", "input", "nodes"})
-    private record Document(String format, int version, String family, int input, List<Architecture.Node> nodes) {}
+    private record Document(
+            String format,
+            int version,
+            String family,
+
+            @JsonSerialize(using = InputJson.Writer.class) @JsonDeserialize(using = InputJson.Reader.class)
+            Input input,
+
+            List<Architecture.Node> nodes) {}
 
     static String write(Architecture architecture) {
         try {
-            return MAPPER.writeValueAsString(new Document(
-                    FORMAT, VERSION, architecture.family(), architecture.inputSize(), architecture.nodes()));
+            return MAPPER.writeValueAsString(
+                    new Document(FORMAT, VERSION, architecture.family(), architecture.input(), architecture.nodes()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an architecture always has a JSON form", e);
         }
@@ -118,9 +129,12 @@ final class ArchitectureJson {
                     + (known.isEmpty() ? "none" : known);
         }
         if (e instanceof InvalidTypeIdException type) {
+            boolean input = type.getBaseType().hasRawClass(Input.Shaped.class);
+            String what = input ? "input" : "layer";
+            String names = typeNames(input ? Input.Shaped.class : Layer.class);
             return type.getTypeId() == null
-                    ? "a layer needs a \"type\", one of " + layerNames()
-                    : "unknown layer type '" + shown(type.getTypeId()) + "', expected one of " + layerNames();
+                    ? (input ? "an input" : "a layer") + " needs a \"type\", one of " + names
+                    : "unknown " + what + " type '" + shown(type.getTypeId()) + "', expected one of " + names;
         }
         if (e instanceof ValueInstantiationException && e.getCause() != null) {
             return String.valueOf(e.getCause().getMessage()); // a constructor of ours said it best
@@ -128,8 +142,8 @@ final class ArchitectureJson {
         return shown(e.getOriginalMessage());
     }
 
-    private static String layerNames() {
-        JsonSubTypes types = Objects.requireNonNull(Layer.class.getAnnotation(JsonSubTypes.class));
+    private static String typeNames(Class<?> family) {
+        JsonSubTypes types = Objects.requireNonNull(family.getAnnotation(JsonSubTypes.class));
         return Arrays.stream(types.value()).map(JsonSubTypes.Type::name).collect(Collectors.joining(", "));
     }
 

@@ -4,13 +4,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
- * One operation of an {@link Architecture}, without values. The family is closed: whoever switches over it learns from
- * the compiler when a layer is added.
+ * One operation of an {@link Architecture}, without values. The family is closed.
  *
- * <p>To add a layer: 1. a record here, checked in its constructor, and its name in {@link JsonSubTypes}; 2. its
- * parameters and axis labels in {@code Wiring}; 3. its forward pass in {@code network.run}; 4. its weight block in
- * {@code graph.ParameterGraph}, if it has weights, and its word in {@code graph.BlockLabels}; 5. in
- * {@code symmetry.SignFlip}, whether it is odd.
+ * <p>To add a layer: 1. a record here or in one of the permitted interfaces, checked in its constructor, and its name in
+ * {@link JsonSubTypes}; 2. its rule in {@code WiringRules}: the form of its output, its parameters with their axis labels,
+ * and which permutations and scales it lets through; 3. its forward pass in {@code network.run.Operations}; 4. if pictures
+ * should name it, its word in {@code graph.BlockLabels}. A test fails while one of the first three is missing.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -23,8 +22,61 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Layer.Sigmoid.class, name = "sigmoid"),
     @JsonSubTypes.Type(value = Layer.Gelu.class, name = "gelu"),
     @JsonSubTypes.Type(value = Layer.Silu.class, name = "silu"),
+    @JsonSubTypes.Type(value = Layer.GeluTanh.class, name = "gelu_tanh"),
+    @JsonSubTypes.Type(value = Layer.Relu6.class, name = "relu6"),
+    @JsonSubTypes.Type(value = Layer.HardSigmoid.class, name = "hardsigmoid"),
+    @JsonSubTypes.Type(value = Layer.HardSwish.class, name = "hardswish"),
+    @JsonSubTypes.Type(value = Layer.Softmax.class, name = "softmax"),
+    @JsonSubTypes.Type(value = Layer.InputMajorLinear.class, name = "input_major_linear"),
+    @JsonSubTypes.Type(value = Convolution.class, name = "convolution"),
+    @JsonSubTypes.Type(value = Norm.BatchNorm.class, name = "batch_norm"),
+    @JsonSubTypes.Type(value = Norm.LayerNorm.class, name = "layer_norm"),
+    @JsonSubTypes.Type(value = Norm.GroupNorm.class, name = "group_norm"),
+    @JsonSubTypes.Type(value = Norm.RmsNorm.class, name = "rms_norm"),
+    @JsonSubTypes.Type(value = Pooling.MaxPool.class, name = "max_pool"),
+    @JsonSubTypes.Type(value = Pooling.AvgPool.class, name = "avg_pool"),
+    @JsonSubTypes.Type(value = Pooling.AdaptiveAvgPool.class, name = "adaptive_avg_pool"),
+    @JsonSubTypes.Type(value = Pooling.GlobalAvgPool.class, name = "global_avg_pool"),
+    @JsonSubTypes.Type(value = Reshaping.Flatten.class, name = "flatten"),
+    @JsonSubTypes.Type(value = Reshaping.ToSequence.class, name = "to_sequence"),
+    @JsonSubTypes.Type(value = Reshaping.ToMap.class, name = "to_map"),
+    @JsonSubTypes.Type(value = Reshaping.ToPixel.class, name = "to_pixel"),
+    @JsonSubTypes.Type(value = Reshaping.Positions.class, name = "positions"),
+    @JsonSubTypes.Type(value = Reshaping.Position.class, name = "position"),
+    @JsonSubTypes.Type(value = Reshaping.Slice.class, name = "slice"),
+    @JsonSubTypes.Type(value = Reshaping.Crop.class, name = "crop"),
+    @JsonSubTypes.Type(value = Junction.Add.class, name = "add"),
+    @JsonSubTypes.Type(value = Junction.Multiply.class, name = "multiply"),
+    @JsonSubTypes.Type(value = Junction.Concat.class, name = "concat"),
+    @JsonSubTypes.Type(value = Embedding.Lookup.class, name = "embedding"),
+    @JsonSubTypes.Type(value = Embedding.PositionTable.class, name = "position_table"),
+    @JsonSubTypes.Type(value = Embedding.PositionArray.class, name = "position_array"),
+    @JsonSubTypes.Type(value = Embedding.ClassToken.class, name = "class_token"),
+    @JsonSubTypes.Type(value = Embedding.SegmentTable.class, name = "segment_table"),
+    @JsonSubTypes.Type(value = Embedding.TiedOutput.class, name = "tied_output"),
+    @JsonSubTypes.Type(value = Attention.Heads.class, name = "attention"),
+    @JsonSubTypes.Type(value = Attention.Rotary.class, name = "rotary"),
+    @JsonSubTypes.Type(value = Recurrence.Rnn.class, name = "rnn"),
+    @JsonSubTypes.Type(value = Recurrence.Gru.class, name = "gru"),
+    @JsonSubTypes.Type(value = Recurrence.Lstm.class, name = "lstm"),
+    @JsonSubTypes.Type(value = Equivariant.Cyclic.class, name = "cyclic_linear"),
+    @JsonSubTypes.Type(value = Equivariant.Symmetric.class, name = "set_linear"),
 })
-public sealed interface Layer {
+public sealed interface Layer
+        permits Layer.Linear,
+                Layer.InputMajorLinear,
+                Layer.Offset,
+                Layer.Softmax,
+                Layer.Activation,
+                Convolution,
+                Norm,
+                Pooling,
+                Reshaping,
+                Junction,
+                Embedding,
+                Attention,
+                Recurrence,
+                Equivariant {
 
     /**
      * y = W x + b with W of shape [out, in] (as PyTorch keeps it) and b of shape [out].
@@ -40,6 +92,17 @@ public sealed interface Layer {
             }
         }
     }
+
+    /** y = x W + b with W of shape [in, out], as GPT-2's released files keep it, and b of shape [out]. */
+    record InputMajorLinear(int in, int out, boolean bias) implements Layer {
+        public InputMajorLinear {
+            Checks.positive("input_major_linear", "in", in);
+            Checks.positive("input_major_linear", "out", out);
+        }
+    }
+
+    /** y_i = exp(x_i) / sum over the neurons j of exp(x_j). */
+    record Softmax() implements Layer {}
 
     /** y = x + value, the constant that some implicit networks add to their last output (0.5 in DWSNets' data). */
     record Offset(double value) implements Layer {
@@ -85,4 +148,16 @@ public sealed interface Layer {
 
     /** y = x sigmoid(x). */
     record Silu() implements Activation {}
+
+    /** GELU by its tanh form: y = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). */
+    record GeluTanh() implements Activation {}
+
+    /** y = min(max(x, 0), 6). */
+    record Relu6() implements Activation {}
+
+    /** y = relu6(x + 3) / 6. */
+    record HardSigmoid() implements Activation {}
+
+    /** y = x relu6(x + 3) / 6. */
+    record HardSwish() implements Activation {}
 }

@@ -2,20 +2,20 @@ package dev.weft.symmetry;
 
 import dev.weft.network.Architecture;
 import dev.weft.network.NeuronBlock;
-import dev.weft.network.ParameterTensor;
 import dev.weft.network.Seed;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
  * An element of the hidden-neuron permutation group of an architecture: one permutation for each permutable block,
- * applied to every tensor axis that indexes the block. New neuron k is old neuron {@code permutation[k]}.
+ * applied to every tensor axis that indexes the block. New neuron k is old neuron {@code permutation[k]}. The
+ * permutations of blocks with a {@link NeuronBlock.Structure} fit together: a head's coordinates move with their head.
  *
  * <p>Acting on a row costs O(P) and does not change the network's function.
  */
-public final class NeuronPermutation {
+public final class NeuronPermutation implements SymmetryElement {
 
     private final Architecture architecture;
     private final List<int[]> permutations;
@@ -29,7 +29,7 @@ public final class NeuronPermutation {
      * Makes an element from explicit permutations.
      *
      * @param permutations one for each of {@link Architecture#blocks()}; the identity for inputs and outputs
-     * @throws IllegalArgumentException if one is no permutation, or moves inputs or outputs
+     * @throws IllegalArgumentException if one is no permutation, moves inputs or outputs, or tears a structure apart
      */
     public static NeuronPermutation of(Architecture architecture, List<int[]> permutations) {
         List<NeuronBlock> blocks = architecture.blocks();
@@ -43,6 +43,7 @@ public final class NeuronPermutation {
             check(block, permutation);
             copies.add(permutation);
         }
+        BlockStructure.check(blocks, copies);
         return new NeuronPermutation(architecture, copies);
     }
 
@@ -54,18 +55,21 @@ public final class NeuronPermutation {
                         .toList());
     }
 
-    /** Draws an element uniformly (Fisher and Yates' shuffle of each block). */
+    /** Draws an element uniformly. */
     public static NeuronPermutation random(Architecture architecture, Seed seed) {
-        NeuronPermutation element = identity(architecture);
-        RandomGenerator random = seed.random();
-        for (NeuronBlock block : architecture.blocks()) {
-            if (block.permutable()) {
-                shuffle(element.permutations.get(block.index()), random);
-            }
-        }
-        return element;
+        return random(architecture, seed, block -> true);
     }
 
+    /**
+     * Draws an element that permutes the neurons of some blocks in ways of their own; the others only move along.
+     *
+     * @param moving which of the permutable blocks
+     */
+    public static NeuronPermutation random(Architecture architecture, Seed seed, Predicate<NeuronBlock> moving) {
+        return new NeuronPermutation(architecture, new RandomBlocks(architecture, seed, moving).all());
+    }
+
+    @Override
     public Architecture architecture() {
         return architecture;
     }
@@ -76,6 +80,7 @@ public final class NeuronPermutation {
     }
 
     /** Returns the element that undoes this one. */
+    @Override
     public NeuronPermutation inverse() {
         List<int[]> inverses = new ArrayList<>();
         for (int[] permutation : permutations) {
@@ -118,6 +123,7 @@ public final class NeuronPermutation {
     }
 
     /** Returns the permuted row of P values. */
+    @Override
     public double[] apply(double[] row) {
         architecture.requireRowLength(row.length);
         int[] from = gather();
@@ -130,36 +136,7 @@ public final class NeuronPermutation {
 
     /** Returns for each of the P positions the position whose value moves there. */
     public int[] gather() {
-        int[] from = new int[Math.toIntExact(architecture.parameterCount())];
-        for (ParameterTensor tensor : architecture.parameters()) {
-            new Gather(tensor, from).fill(0, 0, 0);
-        }
-        return from;
-    }
-
-    /** Fills the positions of one tensor, axis by axis. */
-    private final class Gather {
-        private final ParameterTensor tensor;
-        private final int[] from;
-
-        Gather(ParameterTensor tensor, int[] from) {
-            this.tensor = tensor;
-            this.from = from;
-        }
-
-        void fill(int axis, int to, int source) {
-            if (axis == tensor.shape().size()) {
-                int offset = (int) tensor.offset();
-                from[offset + to] = offset + source;
-                return;
-            }
-            int size = tensor.shape().get(axis);
-            int block = tensor.axes().get(axis);
-            for (int k = 0; k < size; k++) {
-                int old = block == ParameterTensor.FREE ? k : permutations.get(block)[k];
-                fill(axis + 1, to * size + k, source * size + old);
-            }
-        }
+        return RowGather.of(architecture, tensor -> permutations);
     }
 
     private static void check(NeuronBlock block, int[] permutation) {
@@ -179,15 +156,6 @@ public final class NeuronPermutation {
                 throw new IllegalArgumentException(where + block.role() + " neurons can't be permuted");
             }
             seen[old] = true;
-        }
-    }
-
-    private static void shuffle(int[] values, RandomGenerator random) {
-        for (int i = values.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swap = values[i];
-            values[i] = values[j];
-            values[j] = swap;
         }
     }
 }

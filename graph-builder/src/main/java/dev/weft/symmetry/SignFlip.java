@@ -1,13 +1,10 @@
 package dev.weft.symmetry;
 
 import dev.weft.network.Architecture;
-import dev.weft.network.Architecture.Node;
-import dev.weft.network.Layer;
+import dev.weft.network.Gauge;
 import dev.weft.network.NeuronBlock;
-import dev.weft.network.ParameterTensor;
 import dev.weft.network.Seed;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -69,15 +66,11 @@ public final class SignFlip {
 
     /** Whether neurons of a block may be negated: they are hidden, and every layer between their sums and their readers is odd. */
     public static boolean flippable(Architecture architecture, NeuronBlock block) {
-        return block.permutable()
-                && architecture.nodes().stream()
-                        .filter(node -> architecture.blockOf(node.name()).equals(block))
-                        .map(Node::layer)
-                        .allMatch(SignFlip::odd);
+        return architecture.gauges().stream().anyMatch(gauge -> flips(gauge, block));
     }
 
-    private static boolean odd(Layer layer) {
-        return layer instanceof Layer.Linear || layer instanceof Layer.Sine || layer instanceof Layer.Tanh;
+    private static boolean flips(Gauge gauge, NeuronBlock block) {
+        return gauge.block() == block.index() && gauge.sign() && gauge.shift().isEmpty();
     }
 
     public Architecture architecture() {
@@ -91,16 +84,23 @@ public final class SignFlip {
 
     /** Returns P factors, 1 or -1; a batch of rows [n, P] is acted on by multiplying with them. */
     public float[] factors() {
-        float[] factors = new float[Math.toIntExact(architecture.parameterCount())];
-        Arrays.fill(factors, 1);
-        for (ParameterTensor tensor : architecture.parameters()) {
-            int inner = (int) tensor.size(); // values that share one index of the axis, and then its next axes
-            for (int axis = 0; axis < tensor.shape().size(); axis++) {
-                inner /= tensor.shape().get(axis);
-                negate(factors, tensor, axis, inner);
+        List<NeuronBlock> blocks = architecture.blocks();
+        List<double[]> scales = new ArrayList<>();
+        for (Gauge gauge : architecture.gauges()) {
+            NeuronBlock block = blocks.get(gauge.block());
+            double[] signs = new double[block.size()];
+            boolean[] choices = flipped.get(block.index());
+            for (int k = 0; k < signs.length; k++) {
+                signs[k] = flips(gauge, block) && choices[k] ? -1 : 1;
             }
+            scales.add(signs);
         }
-        return factors;
+        double[] factors = GaugeFactors.of(architecture, scales);
+        float[] signs = new float[factors.length];
+        for (int i = 0; i < signs.length; i++) {
+            signs[i] = (float) factors[i];
+        }
+        return signs;
     }
 
     /** Returns the row of P values with its signs changed. */
@@ -122,20 +122,6 @@ public final class SignFlip {
             result[i] = factors[i] * row[i];
         }
         return result;
-    }
-
-    private void negate(float[] factors, ParameterTensor tensor, int axis, int inner) {
-        int block = tensor.axes().get(axis);
-        if (block == ParameterTensor.FREE) {
-            return;
-        }
-        boolean[] choices = flipped.get(block);
-        int offset = (int) tensor.offset();
-        for (int i = 0; i < tensor.size(); i++) {
-            if (choices[i / inner % choices.length]) {
-                factors[offset + i] = -factors[offset + i];
-            }
-        }
     }
 
     private static void check(Architecture architecture, NeuronBlock block, boolean[] choices) {

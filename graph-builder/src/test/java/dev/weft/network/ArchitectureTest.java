@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.network.NeuronBlock.Role;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -20,11 +21,18 @@ class ArchitectureTest {
         Architecture siren = Siren.of(List.of(2, 3, 1), 30, 0.5);
         assertEquals(
                 List.of(
-                        new ParameterTensor("seq.0.weight", List.of(3, 2), 0, List.of(1, 0)),
-                        new ParameterTensor("seq.0.bias", List.of(3), 6, List.of(1)),
-                        new ParameterTensor("seq.1.weight", List.of(1, 3), 9, List.of(2, 1)),
-                        new ParameterTensor("seq.1.bias", List.of(1), 12, List.of(2))),
-                siren.parameters());
+                        "seq.0.weight [3, 2] at 0: seq.0, input",
+                        "seq.0.bias [3] at 6: seq.0",
+                        "seq.1.weight [1, 3] at 9: seq.1, seq.0",
+                        "seq.1.bias [1] at 12: seq.1"),
+                siren.parameters().stream()
+                        .map(tensor -> tensor.name() + " " + tensor.shape() + " at " + tensor.offset() + ": "
+                                + tensor.axes().stream()
+                                        .map(axis -> siren.blocks()
+                                                .get(axis.soleBlock().orElseThrow())
+                                                .name())
+                                        .collect(Collectors.joining(", ")))
+                        .toList());
         assertEquals(13, siren.parameterCount());
     }
 
@@ -138,8 +146,13 @@ class ArchitectureTest {
 
     @Test
     void tensorsNeedALabelForEachAxis() {
-        assertMessage("w: 2 axes but 1 axis labels", () -> new ParameterTensor("w", List.of(2, 3), 0, List.of(1)));
-        ParameterTensor tensor = new ParameterTensor("w", List.of(2, 3), 5, List.of(1, ParameterTensor.FREE));
+        assertMessage(
+                "w: 2 axes but 1 axis labels",
+                () -> new ParameterTensor("w", List.of(2, 3), 0, List.of(Axis.free(2)), true));
+        assertMessage(
+                "w: axis 1 has 3 indices but labels for 4",
+                () -> new ParameterTensor("w", List.of(2, 3), 0, List.of(Axis.free(2), Axis.free(4)), true));
+        ParameterTensor tensor = new ParameterTensor("w", List.of(2, 3), 5, List.of(Axis.free(2), Axis.free(3)), true);
         assertEquals(6, tensor.size());
         assertEquals(11, tensor.end());
     }

@@ -1,6 +1,7 @@
 package dev.weft.testing;
 
 import dev.weft.network.Architecture;
+import dev.weft.network.Axis;
 import dev.weft.network.NeuronBlock;
 import dev.weft.network.ParameterTensor;
 import dev.weft.network.Seed;
@@ -53,7 +54,9 @@ public final class Decoupling {
     /** Appends one axis to the source positions of the axes before it. */
     private int[] extend(int[] positions, ParameterTensor tensor, int axis) {
         int stride = tensor.shape().stream().skip(axis + 1L).reduce(1, Math::multiplyExact);
-        int[] order = order(tensor.axes().get(axis), tensor.shape().get(axis));
+        int[] order = order(
+                tensor.axes().get(axis).soleBlock().orElse(Axis.FREE),
+                tensor.shape().get(axis));
         int[] extended = new int[positions.length * order.length];
         for (int i = 0; i < extended.length; i++) {
             extended[i] = positions[i / order.length] + order[i % order.length] * stride;
@@ -64,7 +67,7 @@ public final class Decoupling {
     /** Returns a block's next order: the one its last axis got, turned by at least one place. */
     private int[] order(int blockIndex, int size) {
         int[] identity = IntStream.range(0, size).toArray();
-        if (blockIndex == ParameterTensor.FREE) {
+        if (blockIndex == Axis.FREE) {
             return identity;
         }
         NeuronBlock block = architecture.blocks().get(blockIndex);

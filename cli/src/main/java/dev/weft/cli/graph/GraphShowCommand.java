@@ -4,9 +4,9 @@ import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.report.Json;
 import dev.weft.graph.GraphExport;
+import dev.weft.graph.LaneSvg;
 import dev.weft.graph.ParameterGraph;
 import dev.weft.graph.ParameterGraphSvg;
-import dev.weft.network.Siren;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code weft graph show}. */
 @Command(
@@ -25,17 +24,13 @@ import picocli.CommandLine.Parameters;
             "",
             "Example:",
             "  weft graph show digits-zoo --out network.svg",
-            "  weft graph show siren.safetensors --format dot"
+            "  weft graph show siren.safetensors --format dot",
+            "  weft graph show --family resnet50 --out resnet50.svg"
         })
 final class GraphShowCommand implements Callable<Integer> {
 
-    @Parameters(
-            paramLabel = "NETWORK",
-            description = "A safetensors file, a zoo's directory, or an architecture in a file that ends in .json.")
-    private Path network;
-
-    @Option(names = "--row", paramLabel = "ID", description = "Which network of the zoo (default: the first).")
-    private @Nullable String row;
+    @Mixin
+    private final SubjectOptions which = new SubjectOptions();
 
     @Option(
             names = "--format",
@@ -51,26 +46,12 @@ final class GraphShowCommand implements Callable<Integer> {
             description = "In dot and graphml, a node for each neuron and an edge for each weight.")
     private boolean neurons;
 
-    @Option(
-            names = "--w0",
-            paramLabel = "NUMBER",
-            description =
-                    "The factor in the sines of a safetensors file that does not tell (default: ${DEFAULT-VALUE}).")
-    private double w0 = Siren.W0_DEFAULT;
-
-    @Option(
-            names = "--offset",
-            paramLabel = "NUMBER",
-            description =
-                    "The constant behind the output of a safetensors file that does not tell (default: ${DEFAULT-VALUE}).")
-    private double offset;
-
     @Mixin
     private final Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
-        Subject subject = load();
+        Subject subject = which.load(false);
         ParameterGraph graph = ParameterGraph.of(subject.architecture());
         GraphDescription description = GraphDescription.of(subject.title(), graph);
         if (out == null) {
@@ -81,18 +62,6 @@ final class GraphShowCommand implements Callable<Integer> {
             output.print(description, writer -> writer.println("written to " + out));
         }
         return ExitCode.OK;
-    }
-
-    private Subject load() throws IOException {
-        if (Files.isDirectory(network)) {
-            return Subject.ofZoo(network, row);
-        }
-        if (row != null) {
-            throw new IllegalArgumentException("--row: expected a zoo's directory, found the file " + network);
-        }
-        return network.toString().endsWith(".json")
-                ? Subject.ofArchitecture(network)
-                : Subject.ofSafetensors(network, w0, offset);
     }
 
     private GraphFormat format() {
@@ -108,15 +77,23 @@ final class GraphShowCommand implements Callable<Integer> {
             case JSON -> Json.write(description) + "\n";
             case DOT -> neurons ? GraphExport.dot(graph, values(subject)) : GraphExport.dot(graph);
             case GRAPHML -> neurons ? GraphExport.graphMl(graph, values(subject)) : GraphExport.graphMl(graph);
-            case SVG -> ParameterGraphSvg.of(graph, values(subject), subject.title());
+            case SVG -> picture(graph, subject);
         };
+    }
+
+    /** Neurons where there are values and few blocks, else lanes. */
+    private static String picture(ParameterGraph graph, Subject subject) {
+        float[] values = subject.row();
+        return values == null || !ParameterGraphSvg.suits(graph)
+                ? LaneSvg.of(graph, subject.title())
+                : ParameterGraphSvg.of(graph, values, subject.title());
     }
 
     private float[] values(Subject subject) {
         float[] values = subject.row();
         if (values == null) {
-            throw new IllegalArgumentException(network + " is an architecture without values; svg and --neurons need a"
-                    + " safetensors file or a zoo");
+            throw new IllegalArgumentException(
+                    which.name() + " is an architecture without values; --neurons needs a safetensors file or a zoo");
         }
         return values;
     }

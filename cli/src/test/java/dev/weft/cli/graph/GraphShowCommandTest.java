@@ -104,15 +104,45 @@ class GraphShowCommandTest {
     }
 
     @Test
-    void aPictureNeedsValues() throws IOException {
+    void neuronsNeedValues() throws IOException {
         Path file = architecture();
         assertEquals(
                 new Execution(
                         2,
                         "",
-                        "weft graph show: " + file + " is an architecture without values; svg and --neurons need a"
+                        "weft graph show: " + file + " is an architecture without values; --neurons needs a"
                                 + " safetensors file or a zoo\n"),
-                Execution.of("graph", "show", file.toString(), "--format", "svg"));
+                Execution.of("graph", "show", file.toString(), "--format", "dot", "--neurons"));
+    }
+
+    @Test
+    void withoutValuesThePictureHasLanes() throws IOException {
+        Execution show = Execution.of("graph", "show", architecture().toString(), "--format", "svg");
+        assertEquals(0, show.exitCode(), show.err());
+        assertTrue(show.out().contains("seq.0.weight  [3, 2]"), show.out());
+    }
+
+    @Test
+    void aFamilyIsShownInItsPublishedSize() {
+        Execution show = Execution.of("graph", "show", "--family", "resnet18");
+        assertTrue(show.out().contains("11,699,112 parameters"), show.out());
+        assertTrue(show.out().contains("layer1.0.conv1.weight"), show.out());
+        Execution unknown = Execution.of("graph", "show", "--family", "resnet19");
+        assertEquals(2, unknown.exitCode());
+        assertTrue(
+                unknown.err().startsWith("weft graph show: no family 'resnet19', expected one of mlp, siren,"),
+                unknown.err());
+    }
+
+    @Test
+    void aNetworkMustBeNamedOnce() throws IOException {
+        assertEquals(
+                "weft graph show: Missing required parameter: 'NETWORK'\nTry 'weft graph show --help'.\n",
+                Execution.of("graph", "show").err());
+        assertEquals(
+                "weft graph show: expected a file or --family, found both\nTry 'weft graph show --help'.\n",
+                Execution.of("graph", "show", architecture().toString(), "--family", "gpt2")
+                        .err());
     }
 
     @Test

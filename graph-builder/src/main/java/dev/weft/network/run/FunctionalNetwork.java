@@ -1,15 +1,13 @@
 package dev.weft.network.run;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import dev.weft.network.Architecture;
-import dev.weft.network.Layer;
+import dev.weft.network.Form.Layout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs an {@link Architecture} on a batch of parameter rows and inputs, vectorised over the networks and differentiable
@@ -21,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>rows [n, P]
- *   <li>inputs [m, in], the same for every network, or [n, m, in]
- *   <li>output [n, m, out]; values of a block of neurons [n, m, size]
+ *   <li>inputs [m, *shape], the same for every network, or [n, m, *shape]; shape is [in] for vectors, [channels, height,
+ *       width] for images, [length] for texts (numbers of words, up to the longest length), see {@link
+ *       dev.weft.network.Input}
+ *   <li>output [n, m, *shape] with the shape of {@link Architecture#outputForm()}; values of a block of neurons [n, m, size]
  * </ul>
  */
 public final class FunctionalNetwork {
@@ -46,26 +46,52 @@ public final class FunctionalNetwork {
         return architecture;
     }
 
-    /** Returns the outputs [n, m, out] for rows [n, P] and inputs [m, in] or [n, m, in]. */
+    /** Returns the outputs for rows [n, P] and inputs. */
     public NDArray forward(NDArray rows, NDArray inputs) {
-        return trace(rows, inputs).output();
+        return run(rows, inputs, new HashMap<>());
     }
 
-    /** Returns outputs and every neuron's value for rows [n, P] and inputs [m, in] or [n, m, in]. */
+    /**
+     * Returns outputs and every neuron's value for rows [n, P] and inputs [m, in] or [n, m, in].
+     *
+     * @throws IllegalArgumentException if not all neurons have one value an input, because of positions, heads or parts
+     */
     public Trace trace(NDArray rows, NDArray inputs) {
-        Map<String, NDArray> tensors = namedTensors(rows);
+        Map<String, Batch> values = new HashMap<>();
+        NDArray output = run(rows, inputs, values);
         NDArray[] blocks = new NDArray[architecture.blocks().size()];
-        Map<String, NDArray> values = new HashMap<>();
-        NDArray current = batched(rows.getShape().get(0), inputs);
-        values.put(Architecture.INPUT, current);
-        blocks[0] = current;
+        blocks[0] = requireVector(Architecture.INPUT, values).array();
         for (Architecture.Node node : architecture.nodes()) {
-            NDArray input = Objects.requireNonNull(values.get(node.inputs().get(0)), node.name());
-            current = apply(node, input, tensors);
-            values.put(node.name(), current);
-            blocks[architecture.blockOf(node.name()).index()] = current;
+            blocks[architecture.blockOf(node.name()).index()] =
+                    requireVector(node.name(), values).array();
         }
-        return new Trace(current, List.of(blocks));
+        return new Trace(output, List.of(blocks));
+    }
+
+    private Batch requireVector(String node, Map<String, Batch> values) {
+        Batch value = Objects.requireNonNull(values.get(node), node);
+        if (value.layout() != Layout.VECTOR) {
+            throw new IllegalArgumentException("'" + node + "' of " + architecture + " has values "
+                    + architecture.formOf(node).shape() + ", not one for each neuron");
+        }
+        return value;
+    }
+
+    /** Runs the nodes in order and keeps what they put out in {@code values}. */
+    private NDArray run(NDArray rows, NDArray inputs, Map<String, Batch> values) {
+        Map<String, NDArray> tensors = namedTensors(rows);
+        long n = rows.getShape().get(0);
+        Batch current = InputBatches.of(architecture, n, inputs);
+        values.put(Architecture.INPUT, current);
+        for (Architecture.Node node : architecture.nodes()) {
+            List<Batch> sources = new ArrayList<>(node.inputs().size());
+            for (String source : node.inputs()) {
+                sources.add(Objects.requireNonNull(values.get(source), source));
+            }
+            current = Operations.run(new Step(node, n, sources, tensors));
+            values.put(node.name(), current);
+        }
+        return InputBatches.unfolded(n, current);
     }
 
     private Map<String, NDArray> namedTensors(NDArray rows) {
@@ -75,51 +101,5 @@ public final class FunctionalNetwork {
             tensors.put(architecture.parameters().get(i).name(), split.get(i));
         }
         return tensors;
-    }
-
-    private NDArray batched(long n, NDArray inputs) {
-        Shape shape = inputs.getShape();
-        int width = architecture.inputSize();
-        boolean shared = shape.dimension() == 2;
-        if ((!shared && (shape.dimension() != 3 || shape.get(0) != n)) || shape.get(shape.dimension() - 1) != width) {
-            throw new IllegalArgumentException("inputs for " + n + " networks " + architecture + " are [m, " + width
-                    + "] or [" + n + ", m, " + width + "], got " + shape);
-        }
-        return shared ? inputs.expandDims(0).broadcast(n, shape.get(0), width) : inputs;
-    }
-
-    private static NDArray apply(Architecture.Node node, NDArray x, Map<String, NDArray> tensors) {
-        Layer layer = node.layer();
-        if (layer instanceof Layer.Linear) {
-            NDArray weight = Objects.requireNonNull(tensors.get(node.name() + ".weight"), node.name());
-            return linear(x, weight, tensors.get(node.name() + ".bias"));
-        }
-        if (layer instanceof Layer.Offset offset) {
-            return x.add(offset.value());
-        }
-        return activate((Layer.Activation) layer, x);
-    }
-
-    /** x [n, m, in], weight [n, out, in], bias [n, out] or none; returns [n, m, out]. */
-    private static NDArray linear(NDArray x, NDArray weight, @Nullable NDArray bias) {
-        NDArray y = x.matMul(weight.transpose(0, 2, 1));
-        return bias == null ? y : y.add(bias.expandDims(1));
-    }
-
-    private static NDArray activate(Layer.Activation activation, NDArray x) {
-        if (activation instanceof Layer.Sine sine) {
-            return x.mul(Constants.of(x, sine.w0())).sin();
-        } else if (activation instanceof Layer.Relu) {
-            return Activation.relu(x);
-        } else if (activation instanceof Layer.LeakyRelu leaky) {
-            return Activation.leakyRelu(x, (float) leaky.slope());
-        } else if (activation instanceof Layer.Tanh) {
-            return x.tanh();
-        } else if (activation instanceof Layer.Sigmoid) {
-            return Activation.sigmoid(x);
-        } else if (activation instanceof Layer.Gelu) {
-            return Activation.gelu(x);
-        }
-        return x.mul(Activation.sigmoid(x)); // SiLU
     }
 }

@@ -1,0 +1,15 @@
+package dev.weft.symmetry;
+
+import dev.weft.network.Architecture;
+
+/** A transformation of parameter rows that leaves the network's function unchanged. */
+public sealed interface SymmetryElement permits NeuronPermutation, Rescaling {
+
+    Architecture architecture();
+
+    /** Returns the transformed row of P values. */
+    double[] apply(double[] row);
+
+    /** Returns the element that undoes this one. */
+    SymmetryElement inverse();
+}
