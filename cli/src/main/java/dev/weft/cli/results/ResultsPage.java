@@ -5,6 +5,7 @@ import dev.weft.cli.report.MarkdownTable;
 import dev.weft.cli.report.MarkdownTable.Align;
 import dev.weft.cli.zoo.FitLog;
 import dev.weft.metanets.task.Provenance;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -29,7 +30,8 @@ final class ResultsPage {
 
             Mean ± standard deviation over the seeds %s. The epoch with the best validation accuracy is kept, and the test
             split is looked at once for each run, behind its training. Seconds an epoch are the median over all epochs,
-            validation included. Always naming the commonest class of the test split is right for %s.
+            validation included; all times are wall times of the machine as it was, whatever else it did. Always naming the
+            commonest class of the test split is right for %s. %s
 
             """;
 
@@ -90,7 +92,27 @@ final class ResultsPage {
             }
         }
         String seeds = distinct(from -> String.valueOf(from.seed())).collect(Collectors.joining(", "));
-        return table + format(READING, seeds, percent(zoo.commonest())) + runs;
+        return table + format(READING, seeds, percent(zoo.commonest()), ranking()) + runs;
+    }
+
+    /** Says which model is the best, and by how much. */
+    private String ranking() {
+        List<ModelResult> ranked = models.stream()
+                .sorted(Comparator.comparingDouble(
+                        (ModelResult model) -> -model.test().mean()))
+                .toList();
+        ModelResult best = ranked.get(0);
+        return ranked.stream()
+                .skip(1)
+                .map(model -> format(
+                        "%s by %.1f",
+                        model.label(), 100 * (best.test().mean() - model.test().mean())))
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(", "),
+                        others -> others.isEmpty()
+                                ? ""
+                                : "By mean test accuracy " + best.label() + " is ahead of (in points): " + others
+                                        + "."));
     }
 
     private String commands() {
