@@ -93,9 +93,8 @@ final class ZooFitInrsCommand implements Callable<Integer> {
     @Option(
             names = "--first-share",
             paramLabel = "X",
-            description = "Let the first steps see this share of the pixels, which grows to all. Saves work where a"
-                    + " network has weights to spare, and quality where it has not. 1 (default): full batches, as"
-                    + " published.")
+            description = "Let the first steps see this share of the pixels, which grows to all: less work, and"
+                    + " a lower PSNR. 1 (default): full batches, as published.")
     private @Nullable Double firstShare;
 
     @Option(
