@@ -8,6 +8,7 @@ import dev.weft.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,5 +48,25 @@ public final class NinoFixtures {
     public static OptionalInt heads(JsonNode network, String name) {
         JsonNode heads = network.get(name);
         return heads == null || heads.isNull() ? OptionalInt.empty() : OptionalInt.of(heads.asInt());
+    }
+
+    /** Cuts a flat array into rows. */
+    public static float[][] rows(float[] flat, int width) {
+        float[][] rows = new float[flat.length / width][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+        }
+        return rows;
+    }
+
+    /** Returns the norm of the difference relative to the expected displacement's. */
+    public static double relativeError(float[] expected, float[] found, float[] from) {
+        double error = 0;
+        double displacement = 0;
+        for (int i = 0; i < expected.length; i++) {
+            error += Math.pow((double) found[i] - expected[i], 2);
+            displacement += Math.pow((double) expected[i] - from[i], 2);
+        }
+        return Math.sqrt(error / displacement);
     }
 }
