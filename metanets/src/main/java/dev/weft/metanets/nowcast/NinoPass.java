@@ -20,6 +20,7 @@ final class NinoPass {
     private final ForecastSettings settings;
     private final TileValues values;
     private final NDManager manager;
+    private final StagedArray staged;
     private final NDArray degrees; // [n, 1]
     private final Forecast forecast;
 
@@ -29,6 +30,7 @@ final class NinoPass {
         this.settings = settings;
         this.manager = net.manager;
         values = new TileValues(states, scaling, net.features, settings.tileCells());
+        staged = new StagedArray(manager, settings.tileCells() * values.width());
         degrees = manager.create(degrees(graph), new Shape(graph.nodes(), 1));
         forecast = new Forecast(graph.layout());
     }
@@ -106,7 +108,7 @@ final class NinoPass {
 
     /** Returns the raw features of a tile, [r c, 5 F]. */
     private NDArray features(BlockTile tile, float[] features) {
-        return Tensors.create(manager, features, new Shape(tile.cells(), values.width()));
+        return staged.put(features, new Shape(tile.cells(), values.width()));
     }
 
     /** Adds the sum over each target's edges of affine(inputs) times the source's vector. */

@@ -58,7 +58,7 @@ public final class WnnPlus implements NowcastModel {
         int features = graph.features();
         TileValues values = new TileValues(states, StateScaling.of(states), features, settings.tileCells());
         try (NDManager sub = manager.newSubManager()) {
-            Maps maps = new Maps(sub, settings.horizon());
+            Maps maps = new Maps(sub, settings.horizon(), settings.tileCells() * values.width());
             for (EdgeBlock block : graph.blocks()) {
                 if (block.forecast()) {
                     BlockTile.forEach(block, settings.tileCells(), tile -> {
@@ -77,14 +77,14 @@ public final class WnnPlus implements NowcastModel {
 
     /** The maps of one horizon; the first hidden one takes in the input and the type. */
     private final class Maps {
-        private final NDManager manager;
+        private final StagedArray staged;
         private final List<DeviceMap> first = new ArrayList<>();
         private final DeviceMap second;
         private final DeviceMap third;
         private final DeviceMap last;
 
-        Maps(NDManager manager, int horizon) {
-            this.manager = manager;
+        Maps(NDManager manager, int horizon, int tileValues) {
+            staged = new StagedArray(manager, tileValues);
             for (int type = 0; type < EdgeType.COUNT; type++) {
                 AffineMap typed = input.withBias(AffineMap.sum(input.bias(), types[type]));
                 first.add(DeviceMap.of(manager, hidden.get(0).after(typed)));
@@ -98,7 +98,7 @@ public final class WnnPlus implements NowcastModel {
             int rows = tile.cells() * features;
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                NDArray a = Tensors.create(manager, values, new Shape(rows, Trajectory.STATES));
+                NDArray a = staged.put(values, new Shape(rows, Trajectory.STATES));
                 NDArray h = Tensors.silu(first.get(tile.block().type().id()).apply(a));
                 h = Tensors.silu(second.apply(h));
                 h = Tensors.silu(third.apply(h));

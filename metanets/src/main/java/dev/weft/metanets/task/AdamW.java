@@ -16,7 +16,7 @@ import java.util.List;
  * <p>Unlike DJL's, its moments can be saved and restored, and they are one flat array each, so that a step costs a few
  * calls a parameter and not dozens. Float32, on the parameters' device.
  */
-final class AdamW implements AutoCloseable {
+public final class AdamW implements AutoCloseable {
 
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
@@ -32,7 +32,13 @@ final class AdamW implements AutoCloseable {
     private final NDArray largest;
     private long step;
 
-    AdamW(NDManager parent, Collection<Parameter> parameters, double weightDecay, boolean amsgrad) {
+    /**
+     * @param parent of the moments' memory
+     * @param parameters what is updated; those that need no gradient are left out
+     * @param weightDecay decoupled from the gradient
+     * @param amsgrad whether the largest second moment so far is used
+     */
+    public AdamW(NDManager parent, Collection<Parameter> parameters, double weightDecay, boolean amsgrad) {
         this.parameters =
                 parameters.stream().filter(Parameter::requiresGradient).toList();
         this.manager = parent.newSubManager();
@@ -74,7 +80,7 @@ final class AdamW implements AutoCloseable {
      * @param clipNorm largest norm of the whole gradient, 0 for no clipping
      * @return the norm before clipping
      */
-    double step(double learningRate, double clipNorm) {
+    public double step(double learningRate, double clipNorm) {
         step++;
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
