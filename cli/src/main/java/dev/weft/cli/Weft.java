@@ -9,6 +9,7 @@ import dev.weft.cli.graph.GraphCommand;
 import dev.weft.cli.model.EvaluateCommand;
 import dev.weft.cli.model.PredictCommand;
 import dev.weft.cli.model.TrainCommand;
+import dev.weft.cli.nowcast.NowcastCommand;
 import dev.weft.cli.options.NearestName;
 import dev.weft.cli.options.Verbosity;
 import dev.weft.cli.quickstart.QuickstartCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            NowcastCommand.class,
             ZooCommand.class,
             GraphCommand.class,
             ResultsCommand.class,

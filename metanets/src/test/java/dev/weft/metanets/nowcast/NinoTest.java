@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDManager;
 import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.checkpoints.format.SafetensorsWriter;
+import dev.weft.metanets.nowcast.wiring.CorrectedWiring;
 import dev.weft.metanets.nowcast.wiring.ReferenceWiring;
 import dev.weft.metanets.nowcast.wiring.RowLayout;
 import dev.weft.metanets.nowcast.wiring.WiredGraph;
 import dev.weft.network.FormatException;
+import dev.weft.network.family.Families;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,8 +99,15 @@ class NinoTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet18", "gpt2", "llama-1b"})
+    void foldedIsPlainInTheCorrectedWiring(String family) throws IOException {
+        WiredGraph graph = CorrectedWiring.of(Families.named(family).small().get());
+        requireFoldedIsPlain(graph, ForecastSettings.horizon(1));
+    }
+
     private void requireFoldedIsPlain(WiredGraph graph, ForecastSettings settings) throws IOException {
-        SafetensorsWriter weights = RandomNino.weights(4);
+        SafetensorsWriter weights = RandomNino.weights(Math.max(4, graph.features()));
         Path file = folder.resolve("nino.safetensors");
         weights.write(file);
         float[] found = forecast(NowcastModel.load(file), graph, settings);
