@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Runs every benchmark, each on next to nothing; no test looks at a time. */
 class BenchCommandTest {
 
-    private static final Workload TINY = new Workload(0, 0, 1, 3, List.of(2, 3), 9, 600, 2, 4, 2, List.of(1, 2));
+    private static final Workload TINY = new Workload(0, 0, 1, 3, List.of(2, 3), 9, 600, 2, 4, 2, List.of(1, 2), 7);
     private static final String NAME = "bench-tiny";
 
     private static Execution bench(String... arguments) {
@@ -84,6 +84,14 @@ class BenchCommandTest {
         assertMeasured(rows);
         assertEquals(List.of("zoo.read"), column(rows, "name"));
         assertEquals(List.of("single safetensors files"), column(rows, "baseline"));
+    }
+
+    @Test
+    void forecastingIsMeasuredBesideThePlainForm() throws IOException {
+        List<JsonNode> rows = rows(bench("nino.forecast", "--json"));
+        assertMeasured(rows);
+        assertEquals(List.of("nino.forecast", "nino.forecast.cpu"), column(rows.subList(0, 2), "name"));
+        assertEquals("per-edge", rows.get(0).get("baseline").asText());
     }
 
     @Test
