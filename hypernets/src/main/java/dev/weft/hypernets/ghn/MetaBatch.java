@@ -76,7 +76,8 @@ public record MetaBatch(List<Architecture> architectures, List<ComputationGraph>
                 Losses losses = losses(collector, rows, images, labels, normWeight);
                 NDList terms = new NDList();
                 for (int g = 0; g < rows.size(); g++) {
-                    NDArray gradient = manager.create(losses.gradients.get(g), rows.get(g).getShape());
+                    NDArray gradient =
+                            manager.create(losses.gradients.get(g), rows.get(g).getShape());
                     terms.add(Tape.pull(rows.get(g), gradient.toType(rows.get(g).getDataType(), false)));
                 }
                 pass.backward(collector, NDArrays.stack(terms).sum());

@@ -190,7 +190,10 @@ class GhnFixtureTest {
             int keptWidth = kept.size() == 4 ? Math.toIntExact(kept.get(3)) : 1;
             int keptTaps = kept.size() == 4 ? Math.toIntExact(kept.get(2)) * keptWidth : 1;
             int in = shape.kind() == DecodedShape.Kind.VECTOR ? 1 : shape.in();
-            int channels = in * Math.min(expected.length / (in * keptTaps), tensor.placement().distinct());
+            int channels = in
+                    * Math.min(
+                            expected.length / (in * keptTaps),
+                            tensor.placement().distinct());
             double[] theirs = new double[channels * taps];
             double[] ours = new double[theirs.length];
             for (int i = 0; i < ours.length; i++) {
