@@ -1,6 +1,5 @@
 package dev.weft.hypernets.ghn;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -48,6 +47,5 @@ public sealed interface Propagation {
     }
 
     /** Returns the longest distance that makes an edge, virtual ones included. */
-    @JsonIgnore
     int cutoff();
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * <p>Unlike DJL's, its moments can be saved and restored, and they are one flat array each, so that a step costs a few
  * calls a parameter and not dozens. Float32, on the parameters' device.
  */
-final class AdamW implements AutoCloseable {
+public final class AdamW implements AutoCloseable {
 
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
@@ -32,7 +32,11 @@ final class AdamW implements AutoCloseable {
     private final NDArray largest;
     private long step;
 
-    AdamW(NDManager parent, Collection<Parameter> parameters, double weightDecay, boolean amsgrad) {
+    /**
+     * @param parameters those that need no gradient are left out
+     * @param weightDecay decoupled
+     */
+    public AdamW(NDManager parent, Collection<Parameter> parameters, double weightDecay, boolean amsgrad) {
         this.parameters =
                 parameters.stream().filter(Parameter::requiresGradient).toList();
         this.manager = parent.newSubManager();
@@ -52,15 +56,17 @@ final class AdamW implements AutoCloseable {
     }
 
     /** Returns the moments, to be saved and to be {@link #restore restored}. */
-    List<NDArray> moments() {
+    public List<NDArray> moments() {
         return List.of(mean, square, largest);
     }
 
-    long step() {
+    /** Returns the number of steps so far. */
+    public long step() {
         return step;
     }
 
-    void restore(long steps, List<float[]> moments) {
+    /** Puts saved moments back. */
+    public void restore(long steps, List<float[]> moments) {
         for (int i = 0; i < moments.size(); i++) {
             moments().get(i).set(moments.get(i));
         }
@@ -74,7 +80,7 @@ final class AdamW implements AutoCloseable {
      * @param clipNorm largest norm of the whole gradient, 0 for no clipping
      * @return the norm before clipping
      */
-    double step(double learningRate, double clipNorm) {
+    public double step(double learningRate, double clipNorm) {
         step++;
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
