@@ -83,6 +83,24 @@ public final class CellNetwork {
                         "attention needs a multiple of " + CellSteps.HEADS + " channels, got " + channels);
             }
         }
+
+        /** Returns the same network with other widths. */
+        public Config withWidths(int otherChannels, List<Integer> otherHidden) {
+            return new Config(
+                    input,
+                    genotype,
+                    cells,
+                    otherChannels,
+                    multiplier,
+                    stem,
+                    kernel,
+                    stemPool,
+                    norm,
+                    projected,
+                    globalAverage,
+                    otherHidden,
+                    classes);
+        }
     }
 
     public static Architecture of(Config config) {
