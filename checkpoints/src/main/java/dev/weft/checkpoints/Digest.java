@@ -10,14 +10,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Digests of files. */
-final class Digest {
+public final class Digest {
 
     private static final int CHUNK_BYTES = 1 << 18;
 
     private Digest() {}
 
     /** Returns the SHA-256 of a file in 64 hexadecimal digits. */
-    static String sha256(Path file) throws IOException {
+    public static String sha256(Path file) throws IOException {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");

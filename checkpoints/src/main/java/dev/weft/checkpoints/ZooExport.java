@@ -4,6 +4,7 @@ import dev.weft.checkpoints.format.InrRecogniser;
 import dev.weft.checkpoints.format.SafetensorsWriter;
 import dev.weft.network.Architecture;
 import dev.weft.network.Layer;
+import dev.weft.network.Norm;
 import dev.weft.network.ParameterTensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.TreeMap;
 
 /** Takes single networks out of a zoo, as safetensors with PyTorch's names and layouts. */
 public final class ZooExport {
+
+    /** The counter of batches that PyTorch keeps beside running moments and asks for in a state dict. */
+    private static final String COUNTER = "num_batches_tracked";
 
     private ZooExport() {}
 
@@ -53,6 +57,11 @@ public final class ZooExport {
                 writer.metadata(InrRecogniser.W0, String.valueOf(sine.w0()));
             } else if (node.layer() instanceof Layer.Offset offset) {
                 writer.metadata(InrRecogniser.OFFSET, String.valueOf(offset.value()));
+            }
+        }
+        for (Architecture.Node node : architecture.nodes()) {
+            if (node.layer() instanceof Norm.BatchNorm norm && norm.running()) {
+                writer.add(ParameterTensor.nameOf(node.name(), COUNTER), new long[0], new long[] {0});
             }
         }
         for (ParameterTensor tensor : architecture.parameters()) {

@@ -5,6 +5,7 @@ import dev.weft.cli.checkpoint.ConvertCommand;
 import dev.weft.cli.checkpoint.InspectCommand;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.Failures;
+import dev.weft.cli.ghn.InitCommand;
 import dev.weft.cli.graph.GraphCommand;
 import dev.weft.cli.model.EvaluateCommand;
 import dev.weft.cli.model.PredictCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             PredictCommand.class,
             NowcastCommand.class,
+            InitCommand.class,
             ZooCommand.class,
             GraphCommand.class,
             ResultsCommand.class,

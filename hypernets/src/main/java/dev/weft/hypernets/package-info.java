@@ -1,4 +1,4 @@
-/** Networks that write the weights of other networks: nothing here yet, the module keeps its place in the order. */
+/** Networks that write the weights of other networks. */
 @NullMarked
 package dev.weft.hypernets;
 

@@ -3,8 +3,10 @@ package dev.weft.cli.model;
 import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Zoo;
 import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.ghn.GhnEvaluation;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.report.Table;
+import dev.weft.hypernets.ghn.GhnRun;
 import dev.weft.metanets.task.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,14 +22,18 @@ import picocli.CommandLine.Parameters;
 /** {@code weft evaluate}. */
 @Command(
         name = "evaluate",
-        description = "Score a trained metanet on one split of a zoo.",
+        description = {
+            "Score a trained metanet on one split of a zoo.",
+            "Or a graph hypernetwork by the networks that it writes, on every split of a file of architectures but the one"
+                    + " that it was trained on."
+        },
         footer = {"", "Example:", "  weft evaluate runs/ng64 digits-zoo --split test --json"})
 public final class EvaluateCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "RUN", description = "The run's directory.")
     private Path run;
 
-    @Parameters(index = "1", paramLabel = "ZOO", description = "The zoo's directory.")
+    @Parameters(index = "1", paramLabel = "ZOO", description = "The zoo's directory, or the file of architectures.")
     private Path zooFolder;
 
     @Option(
@@ -41,6 +47,11 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (GhnRun.isIn(run)) {
+            GhnEvaluation evaluation = GhnEvaluation.of(run, zooFolder);
+            output.print(evaluation, evaluation::print);
+            return ExitCode.OK;
+        }
         try (Zoo zoo = Zoo.open(zooFolder)) {
             Evaluation evaluation = Evaluation.of(RunDirectory.open(run), zoo, split);
             output.print(evaluation, text -> print(evaluation, text));

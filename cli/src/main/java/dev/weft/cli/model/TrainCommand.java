@@ -4,6 +4,7 @@ import dev.weft.checkpoints.Zoo;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
+import dev.weft.cli.ghn.GhnTrainingJob;
 import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
@@ -14,7 +15,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -31,27 +31,42 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = {
             "Train a metanet on a zoo: which class does each network show?",
-            "The best epoch by validation accuracy is kept, then tested once."
+            "The best epoch by validation accuracy is kept, then tested once.",
+            "Or, with --task ghn, train a graph hypernetwork on a file of architectures and the built-in digits."
         },
         footer = {
             "",
             "Example:",
-            "  weft train digits-zoo --model ng-gnn --probes 64 --out runs/ng64 --set training.epochs=40"
+            "  weft train digits-zoo --model ng-gnn --probes 64 --out runs/ng64 --set training.epochs=40",
+            "  weft train micro.arrow --task ghn --model ghn-3 --out runs/ghn3 --set training.steps=2000"
         })
 public final class TrainCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "ZOO", description = "The zoo's directory.")
+    private static final String DEFAULT_TASK = "inr-classification";
+    private static final String DEFAULT_MODEL = "ng-gnn";
+
+    @Parameters(paramLabel = "ZOO", description = "The zoo's directory; for ghn, a file of architectures.")
     private Path zooFolder;
 
     @Option(names = "--out", paramLabel = "RUN", required = true, description = "Where to write the run.")
     private Path out;
 
     @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            defaultValue = DEFAULT_TASK,
+            description = "inr-classification or ghn (default: ${DEFAULT-VALUE}).")
+    private String task;
+
+    @Option(
             names = "--model",
             paramLabel = "NAME",
-            defaultValue = "ng-gnn",
-            description = "mlp, statnn, probegen or ng-gnn (default: ${DEFAULT-VALUE}).")
-    private String model;
+            description = {
+                "mlp, statnn, probegen or ng-gnn (default: " + DEFAULT_MODEL + ");",
+                "for ghn: ghn-1, ghn-2, ghn-3, or nodes, which sees no edges (default: "
+                        + GhnTrainingJob.DEFAULT_MODEL + ")."
+            })
+    private @Nullable String model;
 
     @Option(names = "--probes", paramLabel = "N", description = "Learned inputs that the networks are run on.")
     private @Nullable Integer probes;
@@ -79,6 +94,18 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (task.equals(GhnTrainingJob.TASK)) {
+            trainHypernetwork();
+        } else if (task.equals(DEFAULT_TASK)) {
+            trainMetanet();
+        } else {
+            throw new IllegalArgumentException(
+                    "no task '" + task + "'; there are " + DEFAULT_TASK + " and " + GhnTrainingJob.TASK);
+        }
+        return ExitCode.OK;
+    }
+
+    private void trainMetanet() throws IOException {
         try (Zoo zoo = Zoo.open(zooFolder);
                 Interruption stop = Interruption.watch()) {
             TrainingJob job = new TrainingJob(zoo, zooFolder, InterruptedJobException.WITH_RESUME);
@@ -90,7 +117,31 @@ public final class TrainCommand implements Callable<Integer> {
                     stop);
             output.print(result, text -> print(result, text));
         }
-        return ExitCode.OK;
+    }
+
+    private void trainHypernetwork() throws IOException {
+        if (probes != null || epochs != null) {
+            throw new IllegalArgumentException("--probes and --epochs are not for ghn; see --set training.steps=N");
+        }
+        String name = model == null ? GhnTrainingJob.DEFAULT_MODEL : model;
+        try (Interruption stop = Interruption.watch()) {
+            GhnTrainingJob.Result result = new GhnTrainingJob(zooFolder, out, command())
+                    .run(name, config, seed.get(), resume, progress, stop);
+            output.print(
+                    result,
+                    text -> text.printf(
+                            Locale.ROOT,
+                            "Validation networks are right for %.1f %% of the images (best of %d rounds: %d)%n"
+                                    + "The run is in %s%n",
+                            100 * result.validationAccuracy(),
+                            result.rounds(),
+                            result.bestRound(),
+                            result.run()));
+        }
+    }
+
+    private String command() {
+        return "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 
     private RunDirectory create(TrainingJob job) throws IOException {
@@ -101,15 +152,14 @@ public final class TrainCommand implements Callable<Integer> {
         if (epochs != null) {
             flags.put("training.epochs", epochs);
         }
-        TrainSettings settings = (TrainSettings) config.bind(TrainSettings.defaults(model), flags);
-        List<String> words = spec.commandLine().getParseResult().originalArgs();
+        TrainSettings settings = (TrainSettings) config.bind(TrainSettings.defaults(model == null ? DEFAULT_MODEL : model), flags);
         return job.create(
                 out,
                 settings.model(),
                 settings.training(),
                 settings.augmentation(),
                 seed.get(),
-                "weft " + String.join(" ", words));
+                command());
     }
 
     private static void print(TrainingJob.Result result, PrintWriter text) {

@@ -20,11 +20,21 @@ public final class Affine extends WeightSpaceBlock {
     private final Parameter bias;
 
     public Affine(int in, int out, Seed seed) {
+        this(in, out, seed, 1, SeededInitializer.fanIn(seed.split("bias"), in));
+    }
+
+    private Affine(int in, int out, Seed seed, double gain, SeededInitializer biases) {
         this.in = in;
         this.out = out;
         this.seed = seed;
-        weight = parameter("weight", new Shape(out, in), SeededInitializer.fanIn(seed.split("weight"), in));
-        bias = parameter("bias", new Shape(out), SeededInitializer.fanIn(seed.split("bias"), in));
+        weight = parameter(
+                "weight", new Shape(out, in), SeededInitializer.uniform(seed.split("weight"), gain / Math.sqrt(in)));
+        bias = parameter("bias", new Shape(out), biases);
+    }
+
+    /** Returns a map whose initial weights are multiplied by {@code gain} and whose biases start at 0. */
+    public static Affine damped(int in, int out, double gain, Seed seed) {
+        return new Affine(in, out, seed, gain, SeededInitializer.constant(0));
     }
 
     /** Multiplies the initial weights, not the biases. */

@@ -52,7 +52,7 @@ public final class ForwardPass {
     }
 
     /** Returns the tape, if this is a recording pass on the CPU. */
-    Optional<Tape> tape() {
+    public Optional<Tape> tape() {
         return device.isGpu() ? Optional.empty() : Optional.ofNullable(tape);
     }
 

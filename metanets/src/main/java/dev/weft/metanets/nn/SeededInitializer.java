@@ -39,6 +39,17 @@ public final class SeededInitializer implements Initializer {
         return new SeededInitializer(seed, random -> () -> deviation * random.nextGaussian());
     }
 
+    /** Normal with mean 0, drawn anew beyond {@code bound}: PyTorch's {@code trunc_normal_} with its bounds of 2. */
+    public static SeededInitializer truncatedNormal(Seed seed, double deviation, double bound) {
+        return new SeededInitializer(seed, random -> () -> {
+            double value = deviation * random.nextGaussian();
+            while (Math.abs(value) > bound) {
+                value = deviation * random.nextGaussian();
+            }
+            return value;
+        });
+    }
+
     /** The same value everywhere. */
     public static SeededInitializer constant(double value) {
         return new SeededInitializer(new Seed(0), random -> () -> value);

@@ -16,19 +16,19 @@ public final class Tape {
     private final Deque<Consumer<GradientCollector>> steps = new ArrayDeque<>();
 
     /** Adds a step that runs behind the engine's backward pass, before all steps that were added earlier. */
-    void add(Consumer<GradientCollector> step) {
+    public void add(Consumer<GradientCollector> step) {
         steps.push(step);
     }
 
     /** Returns x as a leaf: gradients end there, and can be asked for. */
-    static NDArray leaf(NDArray x) {
+    public static NDArray leaf(NDArray x) {
         NDArray leaf = x.stopGradient();
         leaf.setRequiresGradient(true);
         return leaf;
     }
 
     /** Returns what to differentiate so that x gets the gradient {@code g} of its own shape. */
-    static NDArray pull(NDArray x, NDArray g) {
+    public static NDArray pull(NDArray x, NDArray g) {
         return x.mul(g).sum();
     }
 

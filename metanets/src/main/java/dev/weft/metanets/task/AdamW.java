@@ -58,15 +58,17 @@ public final class AdamW implements AutoCloseable {
     }
 
     /** Returns the moments, to be saved and to be {@link #restore restored}. */
-    List<NDArray> moments() {
+    public List<NDArray> moments() {
         return List.of(mean, square, largest);
     }
 
-    long step() {
+    /** Returns the number of steps so far. */
+    public long step() {
         return step;
     }
 
-    void restore(long steps, List<float[]> moments) {
+    /** Puts saved moments back. */
+    public void restore(long steps, List<float[]> moments) {
         for (int i = 0; i < moments.size(); i++) {
             moments().get(i).set(moments.get(i));
         }

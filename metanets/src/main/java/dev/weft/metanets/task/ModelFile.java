@@ -3,7 +3,7 @@ package dev.weft.metanets.task;
 import ai.djl.nn.Parameter;
 import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.checkpoints.format.SafetensorsWriter;
-import dev.weft.metanets.model.Metanet;
+import dev.weft.metanets.nn.WeightSpaceBlock;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 
-/** The values of a metanet: copied out, put back, written to and read from safetensors. */
-final class ModelFile {
+/** The values of a model: copied out, put back, written to and read from safetensors. */
+public final class ModelFile {
 
     private ModelFile() {}
 
     /** Returns a copy of all values by name, those that are not trained included. */
-    static Map<String, float[]> values(Metanet model) {
+    public static Map<String, float[]> values(WeightSpaceBlock model) {
         Map<String, float[]> values = new LinkedHashMap<>();
         model.namedParameters()
                 .forEach((name, parameter) ->
@@ -30,12 +30,13 @@ final class ModelFile {
     }
 
     /** Puts values back. */
-    static void restore(Metanet model, Map<String, float[]> values) {
+    public static void restore(WeightSpaceBlock model, Map<String, float[]> values) {
         model.namedParameters()
                 .forEach((name, parameter) -> parameter.getArray().set(Objects.requireNonNull(values.get(name), name)));
     }
 
-    static void add(SafetensorsWriter writer, String prefix, Metanet model, Map<String, float[]> values) {
+    public static void add(
+            SafetensorsWriter writer, String prefix, WeightSpaceBlock model, Map<String, float[]> values) {
         model.namedParameters()
                 .forEach((name, parameter) -> writer.add(
                         prefix + name,
@@ -43,8 +44,9 @@ final class ModelFile {
                         Objects.requireNonNull(values.get(name), name)));
     }
 
-    /** Reads the values that a metanet needs, which need not be initialised: names and shapes are checked. */
-    static Map<String, float[]> read(Safetensors file, String prefix, Metanet model) throws IOException {
+    /** Reads the values that a model needs, which need not be initialised: names and shapes are checked. */
+    public static Map<String, float[]> read(Safetensors file, String prefix, WeightSpaceBlock model)
+            throws IOException {
         Map<String, Parameter> parameters = model.namedParameters();
         checkNames(file, prefix, parameters.keySet());
         Map<String, float[]> values = new LinkedHashMap<>();
@@ -56,7 +58,7 @@ final class ModelFile {
     }
 
     /** Reads one tensor, its shape checked before its values are. */
-    static float[] tensor(Safetensors file, String name, long... shape) throws IOException {
+    public static float[] tensor(Safetensors file, String name, long... shape) throws IOException {
         List<Long> expected = LongStream.of(shape).boxed().toList();
         List<Long> found = file.tensor(name).shape();
         if (!expected.equals(found)) {
@@ -87,7 +89,7 @@ final class ModelFile {
         }
     }
 
-    static void write(Path file, Metanet model, Map<String, float[]> values) throws IOException {
+    public static void write(Path file, WeightSpaceBlock model, Map<String, float[]> values) throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter();
         add(writer, "", model, values);
         writer.write(file);

@@ -15,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -41,13 +39,13 @@ public final class RunDirectory {
 
     /** Returns a record as the JSON that {@link RunConfig#augmentation()} holds. */
     public static JsonNode json(Record settings) {
-        return RunConfigJson.tree(settings);
+        return StrictJson.tree(settings);
     }
 
     /** Returns an architecture as the JSON that {@link RunConfig#target()} holds. */
     public static JsonNode json(Architecture architecture) {
         try {
-            return RunConfigJson.parse("architecture", architecture.toJson());
+            return StrictJson.parse("architecture", architecture.toJson());
         } catch (FormatException e) {
             throw new IllegalStateException("an architecture's JSON can always be read", e);
         }
@@ -64,7 +62,7 @@ public final class RunDirectory {
         }
         config.build();
         Files.createDirectories(folder);
-        writeText(folder.resolve(CONFIG), RunConfigJson.write(config) + "\n");
+        writeText(folder.resolve(CONFIG), StrictJson.text(config) + "\n");
         return new RunDirectory(folder, config);
     }
 
@@ -91,7 +89,7 @@ public final class RunDirectory {
 
     /** Returns how training rows are varied, read as what {@link #json(Record)} was given. */
     public <T extends Record> T augmentation(Class<T> type) throws FormatException {
-        return RunConfigJson.bind(folder.resolve(CONFIG) + ": augmentation", config.augmentation(), type);
+        return StrictJson.bind(folder.resolve(CONFIG) + ": augmentation", config.augmentation(), type);
     }
 
     /** Whether training came to its end. */
@@ -116,38 +114,15 @@ public final class RunDirectory {
 
     /** Returns the metrics of all epochs so far, oldest first. */
     public List<JsonNode> metrics() throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : metricsLines()) {
-            lines.add(RunConfigJson.parse(folder.resolve(METRICS) + ": line " + (lines.size() + 1), line));
-        }
-        return lines;
+        return metricsFile().read();
     }
 
-    void appendMetrics(Map<String, Object> figures) throws IOException {
-        Files.writeString(
-                folder.resolve(METRICS),
-                RunConfigJson.line(figures) + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+    MetricsFile metricsFile() {
+        return new MetricsFile(folder.resolve(METRICS));
     }
 
-    /** Drops the metrics of epochs that a resumed run will do again. */
-    void truncateMetrics(int epochs) throws IOException {
-        List<String> lines = metricsLines();
-        StringBuilder kept = new StringBuilder();
-        lines.subList(0, Math.min(epochs, lines.size()))
-                .forEach(line -> kept.append(line).append('\n'));
-        writeText(folder.resolve(METRICS), kept.toString());
-    }
-
-    /** Returns the lines that are whole: a killed process may leave half of its last one. */
-    private List<String> metricsLines() throws IOException {
-        Path file = folder.resolve(METRICS);
-        String text = Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
-        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
-    }
-
-    static void writeText(Path file, String text) throws IOException {
+    /** Writes or replaces a text; it appears whole or not at all. */
+    public static void writeText(Path file, String text) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".tmp");
         Files.write(partial, text.getBytes(StandardCharsets.UTF_8));
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

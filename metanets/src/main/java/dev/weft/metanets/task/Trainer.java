@@ -162,13 +162,13 @@ public final class Trainer {
                 if (run.finished()) {
                     throw new IllegalStateException(run.folder() + ": this run is finished");
                 }
-                run.truncateMetrics(0);
-                TrainingState state = TrainingState.fresh(task);
+                run.metricsFile().truncate(0);
+                TrainingState state = TrainingState.fresh(task.higherIsBetter());
                 state.write(run.folder().resolve(RunDirectory.STATE), model, optimizer); // unfinished from here on
                 return state;
             }
             TrainingState state = TrainingState.read(run.folder().resolve(RunDirectory.STATE), model, optimizer);
-            run.truncateMetrics(state.epoch());
+            run.metricsFile().truncate(state.epoch());
             return state;
         }
 
@@ -238,7 +238,7 @@ public final class Trainer {
             Evaluator evaluator = new Evaluator(model, manager, config.microBatchSize());
             Map<String, Double> validation = task.score(evaluator.outputs(plain, validationRows), validationRows);
             double score = Objects.requireNonNull(validation.get(task.selection()), task.selection());
-            boolean best = before.improvedBy(score, task);
+            boolean best = before.improvedBy(score, task.higherIsBetter());
             TrainingState state = best
                     ? new TrainingState(epoch, epoch, score)
                     : new TrainingState(epoch, before.bestEpoch(), before.bestScore());
@@ -248,7 +248,7 @@ public final class Trainer {
             double seconds = (System.nanoTime() - start) * 1e-9;
             Epoch figures =
                     new Epoch(epoch, config.epochs(), loss, validation, learningRate, gradientNorm, seconds, best);
-            run.appendMetrics(line(figures));
+            run.metricsFile().append(line(figures));
             state.write(run.folder().resolve(RunDirectory.STATE), model, optimizer);
             listener.epochDone(figures);
             return state;

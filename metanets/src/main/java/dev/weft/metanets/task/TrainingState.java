@@ -3,7 +3,7 @@ package dev.weft.metanets.task;
 import ai.djl.ndarray.NDArray;
 import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.checkpoints.format.SafetensorsWriter;
-import dev.weft.metanets.model.Metanet;
+import dev.weft.metanets.nn.WeightSpaceBlock;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,20 +20,23 @@ import java.util.function.Function;
  * @param bestEpoch the epoch with the best validation score, counted from 1
  * @param bestScore its score
  */
-record TrainingState(int epoch, int bestEpoch, double bestScore) {
+public record TrainingState(int epoch, int bestEpoch, double bestScore) {
 
     private static final String MODEL = "model.";
     private static final String MOMENT = "adam.";
 
-    static TrainingState fresh(Task task) {
-        return new TrainingState(0, 0, task.higherIsBetter() ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
+    /** Returns the state before the first epoch. */
+    public static TrainingState fresh(boolean higherIsBetter) {
+        return new TrainingState(0, 0, higherIsBetter ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
     }
 
-    boolean improvedBy(double score, Task task) {
-        return task.higherIsBetter() ? score > bestScore : score < bestScore;
+    /** Whether a score is better than the best so far. */
+    public boolean improvedBy(double score, boolean higherIsBetter) {
+        return higherIsBetter ? score > bestScore : score < bestScore;
     }
 
-    void write(Path file, Metanet model, AdamW optimizer) throws IOException {
+    /** Writes or replaces a state. */
+    public void write(Path file, WeightSpaceBlock model, AdamW optimizer) throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter()
                 .metadata("epoch", Integer.toString(epoch))
                 .metadata("best_epoch", Integer.toString(bestEpoch))
@@ -48,7 +51,7 @@ record TrainingState(int epoch, int bestEpoch, double bestScore) {
     }
 
     /** Puts a saved state back into model and optimizer. */
-    static TrainingState read(Path file, Metanet model, AdamW optimizer) throws IOException {
+    public static TrainingState read(Path file, WeightSpaceBlock model, AdamW optimizer) throws IOException {
         try (Safetensors saved = Safetensors.open(file)) {
             Map<String, float[]> values = ModelFile.read(saved, MODEL, model);
             List<float[]> moments = new ArrayList<>();

@@ -1,0 +1,100 @@
+package dev.weft.cli.ghn;
+
+import dev.weft.checkpoints.Digest;
+import dev.weft.checkpoints.Split;
+import dev.weft.datasets.architecture.ArchitectureFile;
+import dev.weft.datasets.architecture.ArchitectureSplit;
+import dev.weft.datasets.architecture.CellSpace;
+import dev.weft.datasets.architecture.NetworkImages;
+import dev.weft.datasets.architecture.SampledNetwork;
+import dev.weft.datasets.image.Digits;
+import dev.weft.datasets.image.ImageSource;
+import dev.weft.hypernets.ghn.GhnRun;
+import dev.weft.metanets.task.StrictJson;
+import dev.weft.network.Architecture;
+import dev.weft.network.Seed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** The architectures of a file, and the built-in digits at their size. */
+final class GhnData {
+
+    private static final double VAL = 1.0 / 6;
+    private static final double TEST = 1.0 / 6;
+
+    private final ArchitectureFile file;
+    private final Map<Split, NetworkImages> images;
+    private final Description description;
+
+    /**
+     * What a run notes of its data.
+     *
+     * @param digest SHA-256 of the file of architectures
+     * @param space that they were drawn from
+     * @param images name of the images
+     * @param imageSeed of their split
+     */
+    record Description(String digest, String space, String images, long imageSeed) {}
+
+    private GhnData(ArchitectureFile file, Map<Split, NetworkImages> images, Description description) {
+        this.file = file;
+        this.images = images;
+        this.description = description;
+    }
+
+    static GhnData open(Path path, Seed seed) throws IOException {
+        ArchitectureFile file = ArchitectureFile.read(path);
+        if (file.networks().isEmpty()) {
+            throw new IllegalArgumentException(path + ": expected architectures, found none");
+        }
+        try (ImageSource digits = Digits.load()) {
+            Description description =
+                    new Description(Digest.sha256(path), file.space(), digits.name(), seed.value());
+            return new GhnData(
+                    file,
+                    NetworkImages.of(digits, file.networks().get(0).config().input(), VAL, TEST, seed),
+                    description);
+        }
+    }
+
+    /** Opens the data of a run; the file has to be the one that it was begun with. */
+    static GhnData of(GhnRun run, Path path) throws IOException {
+        Description noted = StrictJson.bind(run.folder() + ": data", run.config().data(), Description.class);
+        GhnData data = open(path, new Seed(noted.imageSeed));
+        if (!noted.equals(data.description)) {
+            throw new IllegalArgumentException(run.folder() + " was begun with other data: " + noted + ", but " + path
+                    + " is " + data.description);
+        }
+        return data;
+    }
+
+    Description description() {
+        return description;
+    }
+
+    int classes() {
+        return CellSpace.CLASSES;
+    }
+
+    NetworkImages images(Split split) {
+        return Objects.requireNonNull(images.get(split), split.text());
+    }
+
+    List<SampledNetwork> networks(ArchitectureSplit split) {
+        return file.of(split);
+    }
+
+    /** Returns what draws a network to train on, at one of its widths. */
+    Function<Seed, Architecture> draws() {
+        List<SampledNetwork> training = networks(ArchitectureSplit.TRAIN);
+        if (training.isEmpty()) {
+            throw new IllegalArgumentException("expected architectures to train on, found none");
+        }
+        return seed -> training.get(seed.split("which").random().nextInt(training.size()))
+                .architecture(seed.split("width"));
+    }
+}

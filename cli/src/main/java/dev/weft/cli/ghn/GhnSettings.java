@@ -1,0 +1,58 @@
+package dev.weft.cli.ghn;
+
+import dev.weft.hypernets.ghn.GhnConfig;
+import dev.weft.hypernets.ghn.GhnTraining;
+import dev.weft.hypernets.ghn.Propagation;
+import java.util.List;
+
+/**
+ * What {@code --config} and {@code --set} can change of a graph hypernetwork.
+ *
+ * @param hidden width of node states
+ * @param channels M, beyond which layers are tiled
+ * @param kernel S, side of the largest kernel
+ * @param layers of the transformer, for ghn-3
+ * @param heads of the transformer, for ghn-3
+ */
+record GhnSettings(int hidden, int channels, int kernel, int layers, int heads, GhnTraining training) {
+
+    static final List<String> MODELS = List.of("ghn-1", "ghn-2", "ghn-3", "nodes");
+
+    /** Returns the defaults of a model, for small networks on two cores. */
+    static GhnSettings of(String model) {
+        GhnTraining base = GhnTraining.DEFAULT;
+        GhnTraining training =
+                switch (model) {
+                    case "ghn-1" -> with(base, 1, 0, 0);
+                    case "ghn-2", "nodes" -> base;
+                    case "ghn-3" -> with(base, base.networks(), 1e-2, 3e-5);
+                    default ->
+                        throw new IllegalArgumentException("no model '" + model + "' for ghn; there are " + MODELS);
+                };
+        return new GhnSettings(32, 32, 5, 3, 4, training);
+    }
+
+    private static GhnTraining with(GhnTraining base, int networks, double weightDecay, double normWeight) {
+        return new GhnTraining(
+                base.steps(),
+                base.stepsPerRound(),
+                networks,
+                base.images(),
+                base.maxNodes(),
+                base.learningRate(),
+                weightDecay,
+                base.clipNorm(),
+                normWeight);
+    }
+
+    GhnConfig config(String model, int classes) {
+        return switch (model) {
+            case "ghn-1" -> GhnConfig.ghn1(hidden, channels, kernel, classes);
+            case "ghn-2" -> GhnConfig.ghn2(hidden, channels, kernel, classes);
+            case "nodes" -> GhnConfig.nodes(hidden, channels, kernel, classes);
+            default ->
+                new GhnConfig(
+                        hidden, channels, kernel, classes, true, true, new Propagation.Transformer(layers, heads));
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package dev.weft.hypernets.ghn;
+
+/**
+ * Sizes and switches of a graph hypernetwork.
+ *
+ * @param hidden d, width of the node states; a multiple of 4
+ * @param channels M: wider layers are made of identical blocks
+ * @param kernel S, side of the largest kernel that is decoded
+ * @param classes K of the networks that it writes
+ * @param layerNorm whether the final states are normalised
+ * @param normalized whether predicted tensors are scaled by their fan-in, and norms and biases bounded
+ * @param propagation between the nodes
+ */
+public record GhnConfig(
+        int hidden,
+        int channels,
+        int kernel,
+        int classes,
+        boolean layerNorm,
+        boolean normalized,
+        Propagation propagation) {
+
+    private static final int MOST = 1 << 14;
+
+    public GhnConfig {
+        within("hidden", hidden, 4);
+        within("channels", channels, 1);
+        within("kernel", kernel, 1);
+        within("classes", classes, 1);
+        if (hidden % 4 != 0) {
+            throw new IllegalArgumentException("ghn: hidden: expected a multiple of 4, got " + hidden);
+        }
+        if (propagation instanceof Propagation.Transformer transformer && hidden % transformer.heads() != 0) {
+            throw new IllegalArgumentException(
+                    "ghn: heads: expected a divisor of hidden = " + hidden + ", got " + transformer.heads());
+        }
+    }
+
+    private static void within(String name, int value, int least) {
+        if (value < least || value > MOST) {
+            throw new IllegalArgumentException(
+                    "ghn: " + name + ": expected " + least + " to " + MOST + ", got " + value);
+        }
+    }
+
+    /** GHN-1: no virtual edges, no normalisation. */
+    public static GhnConfig ghn1(int hidden, int channels, int kernel, int classes) {
+        return new GhnConfig(hidden, channels, kernel, classes, false, false, new Propagation.Gated(false));
+    }
+
+    /** GHN-2. */
+    public static GhnConfig ghn2(int hidden, int channels, int kernel, int classes) {
+        return new GhnConfig(hidden, channels, kernel, classes, true, true, new Propagation.Gated(true));
+    }
+
+    /** GHN-3. */
+    public static GhnConfig ghn3(int hidden, int channels, int kernel, int classes, int layers, int heads) {
+        return new GhnConfig(hidden, channels, kernel, classes, true, true, new Propagation.Transformer(layers, heads));
+    }
+
+    /** GHN-2 without a graph. */
+    public static GhnConfig nodes(int hidden, int channels, int kernel, int classes) {
+        return new GhnConfig(hidden, channels, kernel, classes, true, true, new Propagation.Nodes());
+    }
+
+    /** Whether kernels are cut out of the middle, as in GHN-3, and not from the corner. */
+    boolean centred() {
+        return propagation instanceof Propagation.Transformer;
+    }
+}

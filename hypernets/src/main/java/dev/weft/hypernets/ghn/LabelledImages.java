@@ -1,0 +1,31 @@
+package dev.weft.hypernets.ghn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/** Images with classes that predicted networks are trained and judged on. */
+public interface LabelledImages {
+
+    /** Returns the number of images. */
+    int size();
+
+    /**
+     * Returns some images as networks read them.
+     *
+     * @param numbers in [0, size)
+     * @return [b, channels, height, width], owned by the manager
+     */
+    NDArray images(NDManager manager, int[] numbers);
+
+    /** Returns the class of an image. */
+    int label(int number);
+
+    /** Returns the classes of some images. */
+    default int[] labels(int[] numbers) {
+        int[] labels = new int[numbers.length];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = label(numbers[i]);
+        }
+        return labels;
+    }
+}
