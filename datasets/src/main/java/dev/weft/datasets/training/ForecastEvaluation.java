@@ -46,14 +46,14 @@ public final class ForecastEvaluation {
      * @param starts the most windows of a run, spread evenly
      * @param testExamples how many each forecast is tested on, at most
      */
-    public record Settings(
-            Split split, int states, int stride, List<Integer> horizons, int starts, int testExamples) {
+    public record Settings(Split split, int states, int stride, List<Integer> horizons, int starts, int testExamples) {
 
         public Settings {
             horizons = List.copyOf(horizons);
             if (states < 2 || stride < 1 || starts < 1 || testExamples < 1) {
-                throw new IllegalArgumentException("expected at least 2 states, a stride, a window a run and a test example,"
-                        + " got " + states + ", " + stride + ", " + starts + ", " + testExamples);
+                throw new IllegalArgumentException(
+                        "expected at least 2 states, a stride, a window a run and a test example," + " got " + states
+                                + ", " + stride + ", " + starts + ", " + testExamples);
             }
             if (horizons.isEmpty() || horizons.stream().anyMatch(horizon -> horizon < 1)) {
                 throw new IllegalArgumentException("expected horizons of at least 1, got " + horizons);
@@ -82,13 +82,7 @@ public final class ForecastEvaluation {
      * @param trueLoss of the network that training came to at the horizon
      */
     public record Result(
-            String forecaster,
-            int horizon,
-            int windows,
-            double error,
-            double loss,
-            double accuracy,
-            double trueLoss) {}
+            String forecaster, int horizon, int windows, double error, double loss, double accuracy, double trueLoss) {}
 
     /** Rows first, first + stride, ... of one run. */
     private record Window(int first) {}
@@ -152,8 +146,7 @@ public final class ForecastEvaluation {
                 trueLoss += score(manager, truth).loss();
             }
             int n = windows.size();
-            results.add(
-                    new Result(forecaster.name(), horizon, n, error / n, loss / n, accuracy / n, trueLoss / n));
+            results.add(new Result(forecaster.name(), horizon, n, error / n, loss / n, accuracy / n, trueLoss / n));
         }
         return results;
     }

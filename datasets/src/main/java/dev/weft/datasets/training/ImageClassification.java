@@ -40,6 +40,10 @@ public final class ImageClassification implements LearningTask {
      */
     public record Settings(
             double test, double heldOut, @Nullable PixelNormalisation normalisation, Seed seed) {
+
+        /** Share of images to be tested on, where the source has none for testing. */
+        public static final double TEST_DEFAULT = 0.2;
+
         public Settings {
             requireShare("for testing", test);
             requireShare("that is held out", heldOut);

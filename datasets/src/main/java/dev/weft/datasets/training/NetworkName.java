@@ -77,7 +77,8 @@ public record NetworkName(Kind kind, List<Integer> sizes) {
             widths.add(classes);
             return Mlp.of(widths, new Layer.Relu(), true);
         }
-        int[] extents = Arrays.stream(image.getShape()).mapToInt(Math::toIntExact).toArray();
+        int[] extents =
+                Arrays.stream(image.getShape()).mapToInt(Math::toIntExact).toArray();
         return PlainCnn.nino(new Input.Image(extents[0], extents[1], extents[2]), sizes, classes);
     }
 

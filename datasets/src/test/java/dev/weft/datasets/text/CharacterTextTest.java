@@ -26,7 +26,9 @@ class CharacterTextTest {
         assertEquals(6, text.length());
         assertEquals("2 0 1 0 3 1", numbers(text));
         assertEquals("short", text.origin().name());
-        assertTrue(text.origin().digest().matches("sha256:[0-9a-f]{64}"), text.origin().digest());
+        assertTrue(
+                text.origin().digest().matches("sha256:[0-9a-f]{64}"),
+                text.origin().digest());
     }
 
     private static String numbers(CharacterText text) {

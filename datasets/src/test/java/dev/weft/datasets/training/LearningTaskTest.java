@@ -45,7 +45,9 @@ class LearningTaskTest {
                     .flatMapToInt(Arrays::stream)
                     .toArray();
             assertEquals(2, sampler.at(first + 2).length, "the last batch is smaller");
-            assertArrayEquals(IntStream.range(0, 10).toArray(), Arrays.stream(seen).sorted().toArray());
+            assertArrayEquals(
+                    IntStream.range(0, 10).toArray(),
+                    Arrays.stream(seen).sorted().toArray());
         }
         int[] late = sampler.at(301);
         sampler.at(5);
@@ -83,8 +85,8 @@ class LearningTaskTest {
 
     @Test
     void channelsComeFirst() {
-        float[] planes = new PixelNormalisation(List.of(0.0, 1.0), List.of(1.0, 2.0))
-                .apply(new float[] {1, 11, 2, 21, 3, 31});
+        float[] planes =
+                new PixelNormalisation(List.of(0.0, 1.0), List.of(1.0, 2.0)).apply(new float[] {1, 11, 2, 21, 3, 31});
         assertArrayEquals(new float[] {1, 2, 3, 5, 10, 15}, planes);
     }
 
@@ -126,10 +128,13 @@ class LearningTaskTest {
             Examples examples = task.training(manager, network, new int[][] {{8}, {0}});
             assertEquals(new Shape(2, 1, 3), examples.inputs().getShape());
             assertArrayEquals(new long[] {8, 9, 10, 0, 1, 2}, examples.inputs().toLongArray());
-            assertArrayEquals(new long[] {9, 10, 11, 1, 2, 3}, examples.answers().toLongArray());
+            assertArrayEquals(
+                    new long[] {9, 10, 11, 1, 2, 3}, examples.answers().toLongArray());
             Examples tested = task.testing(manager, network, 0, 2);
-            assertArrayEquals(new long[] {12, 13, 14, 15, 16, 17}, tested.inputs().toLongArray());
-            assertArrayEquals(new long[] {13, 14, 15, 16, 17, 18}, tested.answers().toLongArray());
+            assertArrayEquals(
+                    new long[] {12, 13, 14, 15, 16, 17}, tested.inputs().toLongArray());
+            assertArrayEquals(
+                    new long[] {13, 14, 15, 16, 17, 18}, tested.answers().toLongArray());
         }
         assertEquals("abcdefghijklmnopqrst", task.provenance().get("text.vocabulary"));
         assertMessage("20 characters are too few for blocks of 12", () -> new TextModelling(task.text(), 12, 0.4));
@@ -151,7 +156,6 @@ class LearningTaskTest {
         assertMessage("got 32 and 3", () -> NetworkName.parse("gpt-2-32-3"));
         assertMessage("mlp-32 reads images", () -> NetworkName.parse("mlp-32").forText(9, 9));
         assertMessage(
-                "gpt-1-8-2 reads texts",
-                () -> NetworkName.parse("gpt-1-8-2").forImages(new Shape(1, 8, 8), 10));
+                "gpt-1-8-2 reads texts", () -> NetworkName.parse("gpt-1-8-2").forImages(new Shape(1, 8, 8), 10));
     }
 }

@@ -46,8 +46,7 @@ class TrajectoryZooTest {
     @BeforeAll
     static void readTheDigits() throws IOException {
         manager = NDManager.newBaseManager();
-        task = ImageClassification.read(
-                Digits.load(), new ImageClassification.Settings(0.2, 0, null, new Seed(0)));
+        task = ImageClassification.read(Digits.load(), new ImageClassification.Settings(0.2, 0, null, new Seed(0)));
         network = NetworkName.parse("mlp-6").forImages(task.imageShape(), task.classes());
     }
 
@@ -62,7 +61,8 @@ class TrajectoryZooTest {
         return new TrajectoryZoo(
                 task,
                 network,
-                new TrajectoryZoo.Settings(recipe, 5, 2, sideBySide, 100, 0.2, 0.2, new Seed(seed), Map.of("weft", "test")));
+                new TrajectoryZoo.Settings(
+                        recipe, 5, 2, sideBySide, 100, 0.2, 0.2, new Seed(seed), Map.of("weft", "test")));
     }
 
     private Path written(String name, TrajectoryZoo job) throws IOException {
@@ -212,8 +212,9 @@ class TrajectoryZooTest {
                     (zoo.metric("test_loss", run + 4) + zoo.metric("test_loss", run + 6)) / 2,
                     last.get(1).trueLoss(),
                     1e-9);
-            ForecastEvaluation.Result linear =
-                    evaluation.evaluate(manager, forecaster(StateCombination.LINEAR)).get(0);
+            ForecastEvaluation.Result linear = evaluation
+                    .evaluate(manager, forecaster(StateCombination.LINEAR))
+                    .get(0);
             assertTrue(linear.error() < 0.9, "early training goes on as it went: " + linear);
             assertTrue(linear.loss() < last.get(0).loss(), linear.toString());
         }
@@ -242,7 +243,8 @@ class TrajectoryZooTest {
                                     zoo, task, new ForecastEvaluation.Settings(Split.VAL, 5, 1, List.of(3), 1, 10)))
                     .getMessage();
             assertEquals(
-                    "no run of the split val has the 8 rows that 5 states 1 rows apart and the horizon 3 need", message);
+                    "no run of the split val has the 8 rows that 5 states 1 rows apart and the horizon 3 need",
+                    message);
         }
     }
 }

@@ -43,8 +43,7 @@ class StateCombinationTest {
 
     @Test
     void refusesTooFewStatesAndThePast() {
-        assertThrows(
-                IllegalArgumentException.class, () -> StateCombination.LINEAR.forecast(STATES.subList(0, 1), 1));
+        assertThrows(IllegalArgumentException.class, () -> StateCombination.LINEAR.forecast(STATES.subList(0, 1), 1));
         assertEquals(
                 "expected at least 2 states and a horizon of at least 1, got 5 and 0",
                 assertThrows(IllegalArgumentException.class, () -> StateCombination.LAST.forecast(STATES, 0))
