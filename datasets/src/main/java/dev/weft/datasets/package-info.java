@@ -1,4 +1,7 @@
-/** Where zoos come from: {@code image} reads pictures, {@code inr} fits networks to them, {@code augment} varies rows. */
+/**
+ * Where zoos come from: {@code image} reads pictures and {@code text} texts, {@code inr} fits networks to pictures, {@code
+ * training} trains ordinary networks, {@code augment} varies rows.
+ */
 @NullMarked
 package dev.weft.datasets;
 

@@ -65,14 +65,20 @@ public final class TorchFixture {
 
     /** Returns the row [P], each tensor by its name. */
     public double[] row(Architecture architecture) {
+        return row(architecture, "");
+    }
+
+    /** Returns the row [P], each tensor by its name behind a prefix. */
+    public double[] row(Architecture architecture, String prefix) {
         double[] row = new double[(int) architecture.parameterCount()];
         for (ParameterTensor tensor : architecture.parameters()) {
             long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
-            if (!Arrays.equals(shape, shapes.get(tensor.name()))) {
-                throw new AssertionError(tensor.name() + ": expected " + Arrays.toString(shape) + ", found "
-                        + Arrays.toString(shapes.get(tensor.name())));
+            String name = prefix + tensor.name();
+            if (!Arrays.equals(shape, shapes.get(name))) {
+                throw new AssertionError(
+                        name + ": expected " + Arrays.toString(shape) + ", found " + Arrays.toString(shapes.get(name)));
             }
-            float[] values = tensors.get(tensor.name());
+            float[] values = tensors.get(name);
             for (int i = 0; i < values.length; i++) {
                 row[(int) tensor.offset() + i] = values[i];
             }
@@ -80,9 +86,14 @@ public final class TorchFixture {
         return row;
     }
 
+    /** Returns any tensor. */
+    public NDArray tensor(NDManager manager, String name) {
+        return manager.create(tensors.get(name), new Shape(shapes.get(name)));
+    }
+
     /** Returns the inputs [m, *shape], words as numbers of type float32. */
     public NDArray inputs(NDManager manager) {
-        return manager.create(tensors.get(INPUTS), new Shape(shapes.get(INPUTS)));
+        return tensor(manager, INPUTS);
     }
 
     /** Returns the outputs, flat. */

@@ -2,9 +2,9 @@ package dev.weft.cli.results;
 
 import picocli.CommandLine.Command;
 
-/** {@code weft results}: what metanets reach on a zoo, written as a page. */
+/** {@code weft results}: tables that take many trainings, written as pages. */
 @Command(
         name = "results",
-        description = "Train tables of metanets and write what came out as a page.",
-        subcommands = ResultsInrClassificationCommand.class)
+        description = "Train whole tables and write what came out as a page.",
+        subcommands = {ResultsInrClassificationCommand.class, ResultsNowcastingCommand.class})
 public final class ResultsCommand {}

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** Fits the networks that a zoo still lacks, with progress, until it is done or told to stop. */
 public final class FitJob {
@@ -29,10 +28,7 @@ public final class FitJob {
     public static InrZoo.Progress run(InrZoo job, ZooWriter writer, FitLog log, ProgressOption progress, String resume)
             throws IOException {
         int total = job.header().rows();
-        int before = IntStream.range(0, writer.parts())
-                .filter(writer::isWritten)
-                .map(part -> job.header().part(part).rows())
-                .sum();
+        int before = WrittenParts.rows(writer, job.header());
         try (Progress line = progress.start("Fitting", total, "networks");
                 Interruption stop = Interruption.watch(Thread.currentThread()::interrupt)) {
             line.resumeAt(before);
@@ -41,7 +37,7 @@ public final class FitJob {
             return report.last;
         } catch (InterruptedIOException | ClosedByInterruptException e) {
             Thread.interrupted(); // taken note of
-            throw interrupted(writer, resume);
+            throw WrittenParts.interrupted(writer, resume);
         }
     }
 
@@ -67,11 +63,5 @@ public final class FitJob {
         public void written(ZooHeader.Part part) throws IOException {
             log.written(part.index(), part.rows());
         }
-    }
-
-    private static InterruptedJobException interrupted(ZooWriter writer, String resume) {
-        long written =
-                IntStream.range(0, writer.parts()).filter(writer::isWritten).count();
-        return new InterruptedJobException(written + " of " + writer.parts() + " parts are written", resume);
     }
 }

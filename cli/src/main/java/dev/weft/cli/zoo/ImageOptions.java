@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
  * Where images come from: the built-in digits, a pair of IDX files, or a folder of PNG files; and where those for testing
  * come from, if they are apart.
  */
-final class ImageOptions {
+public final class ImageOptions {
 
     @ArgGroup
     private @Nullable Learning learning;
@@ -77,12 +77,12 @@ final class ImageOptions {
     }
 
     /** Whether images for testing are given, so that none of the others are needed for it. */
-    boolean hasTesting() {
+    public boolean hasTesting() {
         return testing != null;
     }
 
     /** Opens what was asked for, the digits if nothing was. */
-    ImageSource open() throws IOException {
+    public ImageSource open() throws IOException {
         ImageSource images = limited(learning == null ? Digits.load() : open(learning), limit);
         if (testing == null) {
             if (testLimit != null) {

@@ -7,4 +7,12 @@ import picocli.CommandLine.Command;
         name = "zoo",
         description = "Make, inspect and export data sets of networks.",
         subcommands = {ZooFitInrsCommand.class, ZooInfoCommand.class, ZooVerifyCommand.class, ZooExportCommand.class, ZooArchitecturesCommand.class})
+        subcommands = {
+            ZooFitInrsCommand.class,
+            ZooTrajectoriesCommand.class,
+            ZooForecastCommand.class,
+            ZooInfoCommand.class,
+            ZooVerifyCommand.class,
+            ZooExportCommand.class
+        })
 public final class ZooCommand {}

@@ -53,6 +53,9 @@ final class ZooInfoCommand implements Callable<Integer> {
                     member.fingerprint().substring(0, 12));
         }
         text.print("\n" + architectures);
+        if (summary.trajectories() != null) {
+            print(summary.trajectories(), text);
+        }
         print(summary.classes(), text);
         print(summary.metrics(), text);
         if (!summary.provenance().isEmpty()) {
@@ -60,6 +63,22 @@ final class ZooInfoCommand implements Callable<Integer> {
             summary.provenance().forEach(provenance::row);
             text.print("\n" + provenance);
         }
+    }
+
+    private static void print(ZooSummary.Trajectories trajectories, PrintWriter text) {
+        String rows = trajectories.leastRows() == trajectories.mostRows()
+                ? String.valueOf(trajectories.mostRows())
+                : trajectories.leastRows() + " to " + trajectories.mostRows();
+        text.printf(
+                Locale.ROOT,
+                "%n%,d runs (%,d train, %,d val, %,d test) of %s networks each, steps %,d to %,d%n",
+                trajectories.runs(),
+                trajectories.train(),
+                trajectories.val(),
+                trajectories.test(),
+                rows,
+                trajectories.firstStep(),
+                trajectories.lastStep());
     }
 
     private static void print(List<ZooSummary.ClassCount> classes, PrintWriter text) {

@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code weft zoo info} reports; classes and metrics are left empty while the zoo is being written.
@@ -23,6 +26,7 @@ import java.util.Map;
  * @param parts of the finished zoo
  * @param partsWritten those that are there
  * @param bytes their length
+ * @param trajectories what is kept of each run, if that are several steps
  */
 record ZooSummary(
         String zoo,
@@ -33,6 +37,7 @@ record ZooSummary(
         int partsWritten,
         long bytes,
         List<Member> architectures,
+        @Nullable Trajectories trajectories,
         List<ClassCount> classes,
         Map<String, MetricRange> metrics,
         Map<String, String> provenance) {
@@ -46,12 +51,27 @@ record ZooSummary(
     /** The values of a metric over all rows. */
     record MetricRange(double least, double mean, double greatest) {}
 
+    /**
+     * The runs of a zoo that keeps several steps of each.
+     *
+     * @param runs how many
+     * @param train those for training, and so on
+     * @param leastRows of a run
+     * @param mostRows of a run
+     * @param firstStep of any
+     * @param lastStep of any
+     */
+    record Trajectories(
+            int runs, int train, int val, int test, int leastRows, int mostRows, long firstStep, long lastStep) {}
+
     static ZooSummary of(Path folder) throws IOException {
         ZooManifest manifest = ZooManifest.read(folder);
+        Trajectories trajectories = null;
         List<ClassCount> classes = List.of();
         Map<String, MetricRange> metrics = Map.of();
         if (manifest.state() == ZooManifest.State.COMPLETE) {
             try (Zoo zoo = Zoo.open(folder)) {
+                trajectories = trajectories(zoo);
                 classes = classes(zoo);
                 metrics = metrics(zoo);
             }
@@ -67,6 +87,7 @@ record ZooSummary(
                 written.size(),
                 bytes(written),
                 header.groups().stream().map(ZooSummary::member).toList(),
+                trajectories,
                 classes,
                 metrics,
                 header.provenance());
@@ -95,6 +116,33 @@ record ZooSummary(
             bytes += Files.size(file);
         }
         return bytes;
+    }
+
+    private static @Nullable Trajectories trajectories(Zoo zoo) {
+        Map<String, LongSummaryStatistics> steps = new HashMap<>();
+        int[] splits = new int[Split.values().length]; // runs
+        for (int row = 0; row < zoo.size(); row++) {
+            LongSummaryStatistics run = steps.computeIfAbsent(zoo.runId(row), id -> new LongSummaryStatistics());
+            splits[zoo.split(row).ordinal()] += run.getCount() == 0 ? 1 : 0;
+            run.accept(zoo.step(row));
+        }
+        if (steps.values().stream().allMatch(run -> run.getMin() == run.getMax())) {
+            return null;
+        }
+        LongSummaryStatistics rows = steps.values().stream()
+                .mapToLong(LongSummaryStatistics::getCount)
+                .summaryStatistics();
+        LongSummaryStatistics all = new LongSummaryStatistics();
+        steps.values().forEach(all::combine);
+        return new Trajectories(
+                steps.size(),
+                splits[Split.TRAIN.ordinal()],
+                splits[Split.VAL.ordinal()],
+                splits[Split.TEST.ordinal()],
+                (int) rows.getMin(),
+                (int) rows.getMax(),
+                all.getMin(),
+                all.getMax());
     }
 
     private static List<ClassCount> classes(Zoo zoo) {

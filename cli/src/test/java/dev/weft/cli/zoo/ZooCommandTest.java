@@ -80,6 +80,7 @@ class ZooCommandTest {
                         "parts_written",
                         "bytes",
                         "architectures",
+                        "trajectories",
                         "classes",
                         "metrics",
                         "provenance"),

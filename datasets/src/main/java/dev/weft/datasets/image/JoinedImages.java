@@ -1,5 +1,6 @@
 package dev.weft.datasets.image;
 
+import dev.weft.datasets.Digests;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;

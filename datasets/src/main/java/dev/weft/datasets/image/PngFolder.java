@@ -1,5 +1,6 @@
 package dev.weft.datasets.image;
 
+import dev.weft.datasets.Digests;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
