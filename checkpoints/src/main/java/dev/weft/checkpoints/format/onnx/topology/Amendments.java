@@ -22,7 +22,8 @@ final class Amendments {
         if (!fixed.parameter() || flow.layer() == Drafts.INPUT) {
             return Optional.empty();
         }
-        Flow settled = fixed.size() > 1 ? call.flows().settled(flow, call.hint()) : flow; // one number may be an epsilon
+        Flow settled =
+                fixed.size() > 1 ? call.flows().settled(flow, call.hint()) : flow; // one number may be an epsilon
         if (!settled.formula().equals(Formula.X)) {
             return Optional.empty();
         }
@@ -55,7 +56,7 @@ final class Amendments {
         return Optional.empty();
     }
 
-    /** Multiplies a value by parameters, if they are the gain of a norm. */
+    /** Multiplies a value by parameters, if they are one for each neuron: the gain of a norm, or a layer of their own. */
     static Optional<Flow> scaled(Call call, Flow flow, Fixed fixed) {
         if (!fixed.parameter()) {
             return Optional.empty();
@@ -65,17 +66,27 @@ final class Amendments {
         if (vector.isEmpty()) {
             return Optional.empty();
         }
-        if (flow.formula().hasMeans()) {            return Optional.of(withGain(call, call.flows().withoutActivation(flow, call.hint()), vector.get()));
+        if (flow.formula().hasMeans()) {
+            return Optional.of(withGain(call, call.flows().withoutActivation(flow, call.hint()), vector.get()));
         }
-        if (!flow.formula().equals(Formula.X) || flow.layer() == Drafts.INPUT) {
-            return Optional.empty();
+        Flow settled = call.flows().settled(flow, call.hint());
+        if (settled.layer() != Drafts.INPUT) {
+            Draft draft = call.drafts().get(settled.layer());
+            if (draft.layer() instanceof Norm.GroupNorm norm && !norm.affine() && !draft.shared()) {
+                draft.tensor("weight", vector.get());
+                return Optional.of(settled);
+            }
         }
-        Draft draft = call.drafts().get(flow.layer());
-        if (draft.layer() instanceof Norm.GroupNorm norm && !norm.affine() && !draft.shared()) {
-            draft.tensor("weight", vector.get());
-            return Optional.of(flow);
-        }
-        return Optional.empty();
+        return vector.get().size() == sample.units()
+                ? Optional.of(gain(call, settled, vector.get()))
+                : Optional.empty();
+    }
+
+    private static Flow gain(Call call, Flow flow, Fixed gain) {
+        int layer = call.drafts()
+                .add(call.hint(), new Layer.Gain(gain.size()), call.flows().sample(flow), flow.layer());
+        call.drafts().get(layer).tensor("", gain);
+        return new Flow(layer, flow.view());
     }
 
     private static Flow withGain(Call call, Flow flow, Fixed gain) {
@@ -85,7 +96,8 @@ final class Amendments {
             norm = FormulaRecogniser.rmsNorm(flow.formula()).map(Layer.class::cast);
         }
         if (norm.isEmpty()) {
-            throw new IllegalArgumentException("its input x was put through " + Descriptions.of(flow.formula()) + ", which is no norm of ours");
+            throw new IllegalArgumentException(
+                    "its input x was put through " + Descriptions.of(flow.formula()) + ", which is no norm of ours");
         }
         int size =
                 norm.get() instanceof Norm.LayerNorm layerNorm ? layerNorm.size() : ((Norm.RmsNorm) norm.get()).size();

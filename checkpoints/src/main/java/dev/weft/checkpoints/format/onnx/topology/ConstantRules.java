@@ -22,7 +22,8 @@ final class ConstantRules {
         Rules.single("Trilu", ConstantRules::triangle);
         Rules.single("EyeLike", ConstantRules::eye);
         Rules.single("ScatterND", ConstantRules::scatter);
-        Rules.single("GatherND", ConstantRules::gather);        Rules.single("GatherElements", ConstantRules::gatherElements);
+        Rules.single("GatherND", ConstantRules::gather);
+        Rules.single("GatherElements", ConstantRules::gatherElements);
         Rules.single("NonZero", ConstantRules::nonZero);
     }
 
@@ -56,7 +57,8 @@ final class ConstantRules {
                 : Fixed.of(Kind.REAL, new int[] {1}, 0);
         call.require(Arrays.stream(shape).allMatch(size -> size >= 0), "a shape " + Arrays.toString(shape));
         Sizes.product(shape);
-        return Fixed.of(value.kind(), new int[0], call.arithmetic().scalar(value)).expanded(shape);
+        return Fixed.of(value.kind(), new int[0], call.arithmetic().scalar(value))
+                .expanded(shape);
     }
 
     private static Meaning shape(Call call) {
@@ -147,7 +149,9 @@ final class ConstantRules {
         int[] shape = Arrays.copyOf(outer, outer.length + data.rank() - depth);
         System.arraycopy(data.shape(), depth, shape, outer.length, data.rank() - depth);
         return call.arithmetic().make(data.kind(), shape, i -> from[start(data, places, i / run, depth) + i % run]);
-    }    private static Meaning gatherElements(Call call) {
+    }
+
+    private static Meaning gatherElements(Call call) {
         Fixed data = call.fixed(0);
         Fixed indices = call.fixed(1);
         int axis = Sizes.axis(call.integer("axis", 0), data.rank());

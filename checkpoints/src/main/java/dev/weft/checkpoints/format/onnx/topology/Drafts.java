@@ -62,6 +62,13 @@ final class Drafts {
         /** Returns the layer's tensors, each as parts of the file that lie side by side. */
         Map<String, List<Fixed>> tensors() {
             return tensors;
+        }        /** Returns a tensor that is one part of the file. */
+        Fixed only(String suffix) {
+            List<Fixed> parts = tensors.getOrDefault(suffix, List.of());
+            if (parts.size() != 1) {
+                throw new IllegalStateException(suffix + " has " + parts.size() + " parts");
+            }
+            return parts.get(0);
         }
 
         Draft tensor(String suffix, Fixed... parts) {

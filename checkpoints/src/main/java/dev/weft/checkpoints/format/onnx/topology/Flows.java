@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Turns what was collected about a value into layers: its formula, and changes of layout that its view tells of. */
 final class Flows {
@@ -70,6 +71,11 @@ final class Flows {
         if (direct.isPresent()) {
             return drafts.add(hint, direct.get(), sample, layer);
         }
+        OptionalDouble factor = FormulaRecogniser.factor(formula);
+        if (factor.isPresent() && factor.getAsDouble() != 0) {
+            Layer multiplier = new Layer.Multiplier(FormulaRecogniser.rounded(factor.getAsDouble()));
+            return drafts.add(hint, multiplier, sample, layer);
+        }
         for (Formula part : FormulaRecogniser.parts(formula)) {
             if (!part.hidesAll(formula)) {
                 continue;
@@ -86,8 +92,10 @@ final class Flows {
             int right = resolve(layer, both.right(), hint);
             return drafts.add(hint, junction(both.operator()), sample, left, right);
         }
-        throw new IllegalArgumentException("its input x was put through " + Descriptions.of(formula) + ", which is no layer of ours");
-    }    /** Makes the activation that a formula with means is applied to a layer, if there is one. */
+        throw new IllegalArgumentException(
+                "its input x was put through " + Descriptions.of(formula) + ", which is no layer of ours");
+    }
+    /** Makes the activation that a formula with means is applied to a layer, if there is one. */
     Flow withoutActivation(Flow flow, String hint) {
         for (Formula part : FormulaRecogniser.parts(flow.formula())) {
             if (FormulaRecogniser.activation(part).isPresent() && part.hidesAll(flow.formula())) {

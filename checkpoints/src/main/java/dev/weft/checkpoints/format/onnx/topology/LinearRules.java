@@ -91,7 +91,7 @@ final class LinearRules {
         for (int i = 0; i < call.drafts().size(); i++) {
             Draft draft = call.drafts().get(i);
             if (draft.layer() instanceof Embedding.Lookup) {
-                Fixed table = draft.tensors().get("weight").get(0);
+                Fixed table = draft.only("weight");
                 Fixed turned = table.transposed(new int[] {1, 0});
                 if (((Stored) table.source()).equals(weight.source())
                         && Arrays.equals(turned.shape(), weight.shape())

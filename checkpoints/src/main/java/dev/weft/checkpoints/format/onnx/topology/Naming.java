@@ -92,7 +92,7 @@ final class Naming {
         Map<String, List<Fixed>> tensors = new LinkedHashMap<>();
         for (int layer : used) {
             Draft draft = drafts.get(layer);
-            String name = names.get(layer);
+            String name = nameOf(layer);
             nodes.add(new Architecture.Node(
                     name,
                     named(draft),

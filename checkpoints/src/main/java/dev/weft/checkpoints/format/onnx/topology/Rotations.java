@@ -3,6 +3,7 @@ package dev.weft.checkpoints.format.onnx.topology;
 import dev.weft.checkpoints.format.onnx.topology.View.Atom;
 import dev.weft.network.Attention;
 import dev.weft.network.Form.Layout;
+import java.util.Arrays;
 
 /** Rotary positions as they are written out: x cos + turned x sin with tables of angles. */
 final class Rotations {
@@ -30,9 +31,7 @@ final class Rotations {
                 "turns " + Descriptions.of(flow) + " by position, expected a sequence of two or more");
         double[] cos = table(call, straight.table(), flow, axis);
         double[] sin = table(call, across.table(), flow, axis);
-        double base = base(cos, sin, size, turned.interleaved());
-        requireAngles(cos, sin, size, base, turned.interleaved());
-        Attention.Rotary layer = new Attention.Rotary(size, base, turned.interleaved());
+        Attention layer = layer(cos, sin, size, turned.interleaved());
         return new Flow(call.drafts().add(call.hint(), layer, sample, flow.layer()), flow.view());
     }
 
@@ -41,12 +40,33 @@ final class Rotations {
         int last = flow.view().rank() - 1;
         Fixed table = given.expanded(Sizes.broadcast(given.shape(), flow.shape()));
         call.require(
-                java.util.Arrays.equals(table.shape(), flow.shape()),
+                Arrays.equals(table.shape(), flow.shape()),
                 "multiplies " + Descriptions.of(flow) + " by " + Descriptions.of(given));
         for (int i = last - 1; i >= 0; i--) {
             table = i == axis ? table : table.at(i, 0);
         }
         return call.arithmetic().values(table);
+    }
+
+    private static Attention layer(double[] cos, double[] sin, int size, boolean interleaved) {
+        double base = base(cos, sin, size, interleaved);
+        int pairs = size / 2;
+        double[] ofBase = new double[pairs];
+        Arrays.setAll(ofBase, p -> Math.pow(base, -2.0 * p / size));
+        if (mismatch(cos, sin, size, ofBase, interleaved) < 0) {
+            return new Attention.Rotary(size, base, interleaved);
+        }
+        double[] frequencies = new double[pairs];
+        for (int i = 0; i < size; i++) {
+            frequencies[pair(i, size, interleaved)] = Math.atan2(sin[size + i], cos[size + i]); // at position 1
+        }
+        int wrong = mismatch(cos, sin, size, frequencies, interleaved);
+        if (wrong >= 0) {
+            throw new IllegalArgumentException("turns coordinate " + wrong % size + " of a head at position "
+                    + wrong / size + " by cos " + (float) cos[wrong] + ", sin " + (float) sin[wrong]
+                    + ", expected an angle that grows with the position");
+        }
+        return new Attention.Rotation(size, Arrays.stream(frequencies).boxed().toList(), interleaved);
     }
 
     private static int pair(int coordinate, int size, boolean interleaved) {
@@ -66,14 +86,14 @@ final class Rotations {
         return Math.abs(base - near) < TOLERANCE * base ? near : base;
     }
 
-    private static void requireAngles(double[] cos, double[] sin, int size, double base, boolean interleaved) {
+    /** Returns where a table has another angle than position times frequency, or -1. */
+    private static int mismatch(double[] cos, double[] sin, int size, double[] frequencies, boolean interleaved) {
         for (int i = 0; i < cos.length; i++) {
-            double angle = i / size * Math.pow(base, -2.0 * pair(i % size, size, interleaved) / size);
+            double angle = i / size * frequencies[pair(i % size, size, interleaved)];
             if (!(Math.abs(cos[i] - Math.cos(angle)) < TOLERANCE && Math.abs(sin[i] - Math.sin(angle)) < TOLERANCE)) {
-                throw new IllegalArgumentException("turns pair " + pair(i % size, size, interleaved) + " at position "
-                        + i / size + " by cos " + (float) cos[i] + ", sin " + (float) sin[i]
-                        + ", expected the angle " + (float) angle + " of a rotation with base " + (float) base);
+                return i;
             }
         }
+        return -1;
     }
 }
