@@ -148,8 +148,7 @@ public final class Zoo implements AutoCloseable {
     }
 
     public long step(int row) {
-        Batch batch = batch(row);
-        return batch.part.int64(ZooColumns.STEP, row - batch.firstRow);
+        return int64(ZooColumns.STEP, row);
     }
 
     public Split split(int row) {
@@ -159,8 +158,7 @@ public final class Zoo implements AutoCloseable {
 
     /** Returns the index of the row's class, or {@link ZooRow#NO_LABEL}. */
     public int label(int row) {
-        Batch batch = batch(row);
-        return batch.part.int32(ZooColumns.LABEL, row - batch.firstRow);
+        return int32(ZooColumns.LABEL, row);
     }
 
     public String source(int row) {
@@ -168,8 +166,7 @@ public final class Zoo implements AutoCloseable {
     }
 
     public long seed(int row) {
-        Batch batch = batch(row);
-        return batch.part.int64(columns.seed(), row - batch.firstRow);
+        return int64(columns.seed(), row);
     }
 
     /** Returns the value of one of {@link ZooHeader#metrics()}. */
@@ -182,8 +179,7 @@ public final class Zoo implements AutoCloseable {
     }
 
     private double metric(int index, int row) {
-        Batch batch = batch(row);
-        return batch.part.float64(ZooColumns.FIRST_METRIC + index, row - batch.firstRow);
+        return float64(ZooColumns.FIRST_METRIC + index, row);
     }
 
     /** Returns a row with a copy of its parameters. */
@@ -256,9 +252,28 @@ public final class Zoo implements AutoCloseable {
         return batches;
     }
 
-    private String text(int column, int row) {
+    /** Returns the value of a column of {@link ZooColumns}. */
+    String text(int column, int row) {
         Batch batch = batch(row);
         return batch.part.text(column, row - batch.firstRow);
+    }
+
+    /** Returns the value of a column of {@link ZooColumns}. */
+    int int32(int column, int row) {
+        Batch batch = batch(row);
+        return batch.part.int32(column, row - batch.firstRow);
+    }
+
+    /** Returns the value of a column of {@link ZooColumns}. */
+    long int64(int column, int row) {
+        Batch batch = batch(row);
+        return batch.part.int64(column, row - batch.firstRow);
+    }
+
+    /** Returns the value of a column of {@link ZooColumns}. */
+    double float64(int column, int row) {
+        Batch batch = batch(row);
+        return batch.part.float64(column, row - batch.firstRow);
     }
 
     private Batch batch(int row) {

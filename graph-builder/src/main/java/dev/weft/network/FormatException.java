@@ -29,6 +29,10 @@ public abstract sealed class FormatException extends IOException {
         public Unsupported(String where, String what) {
             super(where, what, null);
         }
+
+        public Unsupported(String where, String what, Throwable cause) {
+            super(where, what, cause);
+        }
     }
 
     /** The file was written by a release too old to be read. */

@@ -9,6 +9,7 @@ import dev.weft.network.Seed;
 import dev.weft.testing.Mutations;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -20,12 +21,26 @@ public final class FuzzedReading {
     private static final int COUNT = 5000;
     private static final long NANOS_LIMIT = 2_000_000_000L;
 
-    /** What opening and reading a sound file of a few hundred bytes takes: buffers of parsers, messages. */
-    private static final long FIXED = 512 << 10;
+    /**
+     * What a file of any length may cost besides: the buffers of JSON, ZIP and protobuf parsers, the names of tensors, and
+     * the refusal with its stack trace. The dearest damaged file of a thousand bytes took 338,000 (JDK 17).
+     */
+    private static final long FIXED = 384 << 10;
+
+    private static final long TIMES = 4;
+
+    /** Each node of a graph becomes a few dozen objects of some hundred bytes, most of them gone at once. */
+    private static final long TIMES_OF_GRAPHS = 100;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private FuzzedReading() {}
+
+    /** Reads a file; may return, or throw {@link FormatException}. */
+    @FunctionalInterface
+    public interface Reading {
+        void read(Path file) throws IOException;
+    }
 
     /** Makes a file of damaged bytes. */
     @FunctionalInterface
@@ -39,22 +54,37 @@ public final class FuzzedReading {
      * @param making writes the damaged bytes to {@code file} and returns the length of all files together
      */
     public static void fuzz(byte[] valid, long seed, Path file, Making making) {
+        fuzz(valid, seed, file, making, FuzzedReading::readAll, TIMES);
+    }
+
+    /** Fuzzes a reading of what a model computes, which makes objects of each node besides reading values. */
+    public static void fuzzGraphs(byte[] valid, long seed, Path file, Reading reading) {
+        Making making = damaged -> {
+            Files.write(file, damaged);
+            return damaged.length;
+        };
+        fuzz(valid, seed, file, making, reading, TIMES_OF_GRAPHS);
+    }
+
+    private static void fuzz(
+            byte[] valid, long seed, Path file, Making making, Reading reading, long times) {
         Mutations.fuzz(valid, COUNT, new Seed(seed), damaged -> {
-            long limit = FIXED + 4 * making.make(damaged);
-            long allocated = measure(file);
+            long limit = FIXED + times * making.make(damaged);
+            long allocated = measure(file, reading);
             if (allocated >= limit) { // perhaps a class was loaded
-                allocated = measure(file);
+                allocated = measure(file, reading);
             }
             assertTrue(allocated < limit, "allocated " + allocated + " of " + limit);
         });
     }
 
+
     /** Returns how much was allocated until the file was read or refused. */
-    private static long measure(Path file) throws IOException {
+    private static long measure(Path file, Reading reading) throws IOException {
         long start = THREADS.getCurrentThreadCpuTime();
         long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
-            readAll(file);
+            reading.read(file);
         } catch (FormatException refused) {
             assertFalse(refused.getMessage().isBlank());
         }

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import dev.weft.checkpoints.Zoo;
 import dev.weft.checkpoints.ZooExport;
+import dev.weft.checkpoints.ZooParquet;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
+import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Json;
+import dev.weft.cli.report.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -26,13 +29,14 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description = {
             "Take networks out of a zoo as safetensors files with PyTorch's names and layouts,",
-            "or what is known about them as CSV or JSON lines."
+            "what is known about them as CSV or JSON lines, or everything as one Parquet file."
         },
         footer = {
             "",
             "Example:",
             "  weft zoo export digits-zoo --row digits-17 --out networks",
-            "  weft zoo export digits-zoo --format csv --out digits.csv"
+            "  weft zoo export digits-zoo --format csv --out digits.csv",
+            "  weft zoo export digits-zoo --format parquet --out digits.parquet"
         })
 final class ZooExportCommand implements Callable<Integer> {
 
@@ -44,7 +48,8 @@ final class ZooExportCommand implements Callable<Integer> {
     enum Format {
         SAFETENSORS,
         CSV,
-        JSONL
+        JSONL,
+        PARQUET
     }
 
     /**
@@ -61,18 +66,21 @@ final class ZooExportCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "safetensors, csv or jsonl (default: safetensors).")
+            description = "safetensors, csv, jsonl or parquet (default: safetensors).")
     private Format format = Format.SAFETENSORS;
 
     @Option(
             names = "--out",
             paramLabel = "PATH",
             required = true,
-            description = "A directory for safetensors files, one a network; a file for csv and jsonl.")
+            description = "A directory for safetensors files, one a network; a file for the other formats.")
     private Path out;
 
     @Mixin
     private final RowSelection selection = new RowSelection();
+
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
     @Mixin
     private final Output output = new Output();
@@ -99,6 +107,7 @@ final class ZooExportCommand implements Callable<Integer> {
             case SAFETENSORS -> safetensors(open, rows, out);
             case CSV -> csv(open, rows, out);
             case JSONL -> jsonl(open, rows, out);
+            case PARQUET -> parquet(open, rows, out);
         }
     }
 
@@ -122,6 +131,12 @@ final class ZooExportCommand implements Callable<Integer> {
             for (int row : rows) {
                 lines.write(RowMetadata.of(open, row));
             }
+        }
+    }
+
+    private void parquet(Zoo open, int[] rows, Path file) throws IOException {
+        try (Progress line = progress.start("Writing", rows.length, "networks")) {
+            ZooParquet.write(open, rows, file, line::update);
         }
     }
 
