@@ -21,6 +21,7 @@ final class ActivationRules {
         WiringRules.register(Layer.HardSigmoid.class, (site, layer) -> other(site));
         WiringRules.register(Layer.HardSwish.class, (site, layer) -> other(site));
         WiringRules.register(Layer.Offset.class, (site, layer) -> other(site));
+        WiringRules.register(Layer.Multiplier.class, (site, layer) -> values(site));
         WiringRules.register(Layer.Softmax.class, (site, layer) -> other(site));
     }
 

@@ -1,5 +1,7 @@
 package dev.weft.network;
 
+import java.util.List;
+
 /** What is between the projections of multi-head attention; the projections are linear layers of their own. */
 public sealed interface Attention extends Layer {
 
@@ -32,6 +34,27 @@ public sealed interface Attention extends Layer {
             if (!(base > 0) || Double.isInfinite(base)) {
                 throw new IllegalArgumentException("rotary: base must be positive and finite, got " + base);
             }
+        }
+    }
+
+    /**
+     * Turns the first pairs of coordinates of each head by angle position * frequency, and leaves the coordinates behind them
+     * alone: rotary positions with frequencies that no single base gives (Llama 3's scaled ones), or of a part of each head
+     * (GPT-NeoX).
+     *
+     * @param size coordinates of a head
+     * @param frequencies one a pair
+     * @param interleaved whether pairs are neighbours (2p, 2p + 1) or halves (p, p + number of pairs)
+     */
+    record Rotation(int size, List<Double> frequencies, boolean interleaved) implements Attention {
+        public Rotation {
+            Checks.positive("rotation", "size", size);
+            frequencies = List.copyOf(frequencies);
+            if (frequencies.isEmpty() || 2L * frequencies.size() > size) {
+                throw new IllegalArgumentException(
+                        "rotation: expected 1 to " + size / 2 + " frequencies, one a pair, got " + frequencies.size());
+            }
+            frequencies.forEach(frequency -> Checks.finite("rotation", "frequencies", frequency));
         }
     }
 }

@@ -16,24 +16,22 @@ final class AttentionRules {
 
     static void register() {
         WiringRules.register(Attention.Heads.class, AttentionRules::attention);
-        WiringRules.register(Attention.Rotary.class, AttentionRules::rotary);
+        WiringRules.register(Attention.Rotary.class, (site, layer) -> turned(site, layer.size()));
+        WiringRules.register(Attention.Rotation.class, (site, layer) -> turned(site, layer.size()));
     }
 
     /**
      * The frequencies that turn a head's coordinates give each coordinate an identity. What is left of the freedom between
      * queries and keys is a turn and a scale for each pair of coordinates of each key head; no label tells of those.
      */
-    private static Value rotary(Site site, Attention.Rotary layer) {
+    private static Value turned(Site site, int size) {
         Value x = site.only();
         site.requireLayout(x, Layout.SEQUENCE);
-        if (x.units() % layer.size() != 0) {
-            throw site.wrong("turns heads of " + layer.size() + " coordinates, but gets " + x.units());
+        if (x.units() % size != 0) {
+            throw site.wrong("turns heads of " + size + " coordinates, but gets " + x.units());
         }
         Strand whole = x.unscaled().whole(site.name() + ".in", site.maker());
-        block(whole)
-                .paired(x.units() / layer.size(), site.name(), site.maker())
-                .inner()
-                .freeze(Role.FIXED);
+        block(whole).paired(x.units() / size, site.name(), site.maker()).inner().freeze(Role.FIXED);
         return x.with(List.of(whole.withScales(List.of())));
     }
 

@@ -15,6 +15,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Layer.Linear.class, name = "linear"),
     @JsonSubTypes.Type(value = Layer.Offset.class, name = "offset"),
+    @JsonSubTypes.Type(value = Layer.Multiplier.class, name = "multiplier"),
+    @JsonSubTypes.Type(value = Layer.Gain.class, name = "gain"),
     @JsonSubTypes.Type(value = Layer.Sine.class, name = "sine"),
     @JsonSubTypes.Type(value = Layer.Relu.class, name = "relu"),
     @JsonSubTypes.Type(value = Layer.LeakyRelu.class, name = "leaky_relu"),
@@ -33,6 +35,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Norm.LayerNorm.class, name = "layer_norm"),
     @JsonSubTypes.Type(value = Norm.GroupNorm.class, name = "group_norm"),
     @JsonSubTypes.Type(value = Norm.RmsNorm.class, name = "rms_norm"),
+    @JsonSubTypes.Type(value = Norm.OffsetRmsNorm.class, name = "offset_rms_norm"),
     @JsonSubTypes.Type(value = Pooling.MaxPool.class, name = "max_pool"),
     @JsonSubTypes.Type(value = Pooling.AvgPool.class, name = "avg_pool"),
     @JsonSubTypes.Type(value = Pooling.AdaptiveAvgPool.class, name = "adaptive_avg_pool"),
@@ -56,6 +59,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Embedding.TiedOutput.class, name = "tied_output"),
     @JsonSubTypes.Type(value = Attention.Heads.class, name = "attention"),
     @JsonSubTypes.Type(value = Attention.Rotary.class, name = "rotary"),
+    @JsonSubTypes.Type(value = Attention.Rotation.class, name = "rotation"),
     @JsonSubTypes.Type(value = Recurrence.Rnn.class, name = "rnn"),
     @JsonSubTypes.Type(value = Recurrence.Gru.class, name = "gru"),
     @JsonSubTypes.Type(value = Recurrence.Lstm.class, name = "lstm"),
@@ -66,6 +70,8 @@ public sealed interface Layer
         permits Layer.Linear,
                 Layer.InputMajorLinear,
                 Layer.Offset,
+                Layer.Multiplier,
+                Layer.Gain,
                 Layer.Softmax,
                 Layer.Activation,
                 Convolution,
@@ -110,6 +116,22 @@ public sealed interface Layer
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException("offset: value must be finite, got " + value);
             }
+        }
+    }
+
+    /** y = factor x, a constant (the square root of the width behind Gemma's word table). */
+    record Multiplier(double factor) implements Layer {
+        public Multiplier {
+            if (!Double.isFinite(factor) || factor == 0) {
+                throw new IllegalArgumentException("multiplier: factor must be finite and not 0, got " + factor);
+            }
+        }
+    }
+
+    /** y_i = g_i x_i for neuron i, with the trained vector g [size] called as the node ("layer scale"). */
+    record Gain(int size) implements Layer {
+        public Gain {
+            Checks.positive("gain", "size", size);
         }
     }
 

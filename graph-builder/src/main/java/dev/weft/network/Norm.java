@@ -54,4 +54,14 @@ public sealed interface Norm extends Layer {
             Checks.epsilon("rms_norm", epsilon);
         }
     }
+
+    /**
+     * y = (1 + gain) x / sqrt(mean(x^2) + epsilon), as Gemma keeps its gains. The 1 leaves the gain no freedom of scale.
+     */
+    record OffsetRmsNorm(int size, double epsilon) implements Norm {
+        public OffsetRmsNorm {
+            Checks.positive("offset_rms_norm", "size", size);
+            Checks.epsilon("offset_rms_norm", epsilon);
+        }
+    }
 }

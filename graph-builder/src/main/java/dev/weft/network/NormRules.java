@@ -14,6 +14,8 @@ final class NormRules {
         WiringRules.register(
                 Norm.LayerNorm.class, (site, layer) -> runs(site, layer.size(), layer.affine(), layer.bias(), false));
         WiringRules.register(Norm.RmsNorm.class, (site, layer) -> runs(site, layer.size(), true, false, true));
+        WiringRules.register(Norm.OffsetRmsNorm.class, NormRules::offset);
+        WiringRules.register(Layer.Gain.class, NormRules::gain);
         WiringRules.register(Norm.GroupNorm.class, NormRules::group);
     }
 
@@ -67,6 +69,23 @@ final class NormRules {
         if (bias) {
             site.tensor("bias", Label.out(y.strands()));
         }
+        return y;
+    }
+
+    private static Value offset(Site site, Norm.OffsetRmsNorm layer) {
+        Value x = site.only();
+        if (x.units() != layer.size()) {
+            return runs(site, layer.size(), true, false, true); // heads share the gain, which has no scale anyway
+        }
+        Value y = x.letting(false, true).unscaled();
+        site.tensor("weight", Label.out(y.strands()));
+        return y;
+    }
+
+    private static Value gain(Site site, Layer.Gain layer) {
+        Value x = site.only(layer.size());
+        Value y = x.rescaled();
+        site.tensor("", gain(x, y));
         return y;
     }
 

@@ -3,6 +3,7 @@ package dev.weft.symmetry;
 import dev.weft.network.Architecture;
 import dev.weft.network.Architecture.Node;
 import dev.weft.network.Axis;
+import dev.weft.network.Layer;
 import dev.weft.network.Norm;
 import dev.weft.network.ParameterTensor;
 import dev.weft.network.Seed;
@@ -26,6 +27,8 @@ public final class RandomParameters {
         for (Node node : architecture.nodes()) {
             if (node.layer() instanceof Norm) {
                 gains.add(ParameterTensor.nameOf(node.name(), "weight"));
+            } else if (node.layer() instanceof Layer.Gain) {
+                gains.add(node.name());
             }
         }
         double[] row = new double[Math.toIntExact(architecture.parameterCount())];

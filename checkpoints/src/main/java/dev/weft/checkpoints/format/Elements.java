@@ -3,12 +3,12 @@ package dev.weft.checkpoints.format;
 import java.nio.ByteBuffer;
 
 /** Single values in little-endian buffers; indices count values from the buffer's position. */
-final class Elements {
+public final class Elements {
 
     private Elements() {}
 
     /** Returns a value of a floating type. */
-    static double real(ByteBuffer buffer, Dtype dtype, int index) {
+    public static double real(ByteBuffer buffer, Dtype dtype, int index) {
         int at = buffer.position() + index * dtype.bytes();
         return switch (dtype) {
             case F64 -> buffer.getDouble(at);
@@ -47,7 +47,7 @@ final class Elements {
     }
 
     /** Appends a value of a floating type, rounded to nearest with ties to even. */
-    static void putReal(ByteBuffer buffer, Dtype dtype, double value) {
+    public static void putReal(ByteBuffer buffer, Dtype dtype, double value) {
         switch (dtype) {
             case F64 -> buffer.putDouble(value);
             case F32 -> buffer.putFloat((float) value);

@@ -21,6 +21,9 @@ final class ActivationOperations {
                 (step, leaky) -> step.only().with(Activation.leakyRelu(step.x(), (float) leaky.slope())));
         Operations.register(
                 Layer.Offset.class, (step, offset) -> step.only().with(step.x().add(offset.value())));
+        Operations.register(
+                Layer.Multiplier.class,
+                (step, layer) -> step.only().with(step.x().mul(Constants.of(step.x(), layer.factor()))));
         elementwise(Layer.Relu.class, Activation::relu);
         elementwise(Layer.Relu6.class, Activation::relu6);
         elementwise(Layer.Tanh.class, NDArray::tanh);

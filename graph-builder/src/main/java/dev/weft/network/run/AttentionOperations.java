@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.weft.network.Attention;
+import java.util.Arrays;
 
 /** Scores, weighted means of values, and rotations by position. */
 final class AttentionOperations {
@@ -14,7 +15,15 @@ final class AttentionOperations {
 
     static void register() {
         Operations.register(Attention.Heads.class, AttentionOperations::attention);
-        Operations.register(Attention.Rotary.class, AttentionOperations::rotary);
+        Operations.register(
+                Attention.Rotary.class,
+                (step, layer) -> turned(step, layer.size(), frequencies(layer), layer.interleaved()));
+        Operations.register(Attention.Rotation.class, (step, layer) -> {
+            double[] frequencies = layer.frequencies().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .toArray();
+            return turned(step, layer.size(), frequencies, layer.interleaved());
+        });
     }
 
     private static Batch attention(Step step, Attention.Heads layer) {
@@ -65,33 +74,41 @@ final class AttentionOperations {
                 .toType(scores.getDataType(), false);
     }
 
-    private static Batch rotary(Step step, Attention.Rotary layer) {
-        Shape shape = step.x().getShape(); // [n, m, t, heads * k]
-        long pairs = layer.size() / 2;
-        long heads = shape.get(3) / layer.size();
-        Shape split = shape.slice(0, 3)
-                .add(heads)
-                .add(layer.interleaved() ? pairs : 2)
-                .add(layer.interleaved() ? 2 : pairs);
-        int axis = layer.interleaved() ? 5 : 4;
-        NDList parts = step.x().reshape(split).split(2, axis);
-        NDArray angles = angles(step.x(), layer);
-        Shape wide = layer.interleaved() ? new Shape(shape.get(2), 1, pairs, 1) : new Shape(shape.get(2), 1, 1, pairs);
-        NDArray cos = angles.cos().toType(step.x().getDataType(), false).reshape(wide);
-        NDArray sin = angles.sin().toType(step.x().getDataType(), false).reshape(wide);
+    /** Turns the first 2 * pairs of each head's {@code size} coordinates. */
+    private static Batch turned(Step step, int size, double[] frequencies, boolean interleaved) {
+        NDArray x = step.x(); // [n, m, t, heads * k]
+        Shape shape = x.getShape();
+        long pairs = frequencies.length;
+        Shape heads = shape.slice(0, 3).add(shape.get(3) / size).add(size);
+        NDList cut = 2 * pairs == size ? new NDList(x) : x.reshape(heads).split(new long[] {2 * pairs}, 4);
+        Shape split = heads.slice(0, 4).add(interleaved ? pairs : 2).add(interleaved ? 2 : pairs);
+        int axis = interleaved ? 5 : 4;
+        NDList parts = cut.get(0).reshape(split).split(2, axis);
+        NDArray angles = angles(x, frequencies);
+        Shape wide = interleaved ? new Shape(shape.get(2), 1, pairs, 1) : new Shape(shape.get(2), 1, 1, pairs);
+        NDArray cos = angles.cos().toType(x.getDataType(), false).reshape(wide);
+        NDArray sin = angles.sin().toType(x.getDataType(), false).reshape(wide);
         NDArray first = parts.get(0).mul(cos).sub(parts.get(1).mul(sin));
         NDArray second = parts.get(1).mul(cos).add(parts.get(0).mul(sin));
-        return step.only().with(NDArrays.concat(new NDList(first, second), axis).reshape(shape));
+        NDArray y = NDArrays.concat(new NDList(first, second), axis);
+        if (cut.size() > 1) {
+            y = NDArrays.concat(new NDList(y.reshape(heads.slice(0, 4).add(2 * pairs)), cut.get(1)), 4);
+        }
+        return step.only().with(y.reshape(shape));
+    }
+
+    /** Returns base^(-2 p / size) for each pair p. */
+    private static double[] frequencies(Attention.Rotary layer) {
+        double[] frequencies = new double[layer.size() / 2];
+        Arrays.setAll(frequencies, p -> Math.pow(layer.base(), -2.0 * p / layer.size()));
+        return frequencies;
     }
 
     /** Returns the angle of each position and pair [t, pairs] in float64. */
-    private static NDArray angles(NDArray x, Attention.Rotary layer) {
+    private static NDArray angles(NDArray x, double[] frequencies) {
         int t = (int) x.getShape().get(2);
-        int pairs = layer.size() / 2;
-        double[] angles = new double[t * pairs];
-        for (int i = 0; i < angles.length; i++) {
-            angles[i] = i / pairs * Math.pow(layer.base(), -2.0 * (i % pairs) / layer.size());
-        }
-        return x.getManager().create(angles, new Shape(t, pairs)).toDevice(x.getDevice(), false);
+        double[] angles = new double[t * frequencies.length];
+        Arrays.setAll(angles, i -> i / frequencies.length * frequencies[i % frequencies.length]);
+        return x.getManager().create(angles, new Shape(t, frequencies.length)).toDevice(x.getDevice(), false);
     }
 }

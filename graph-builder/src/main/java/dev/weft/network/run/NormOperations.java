@@ -3,6 +3,7 @@ package dev.weft.network.run;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.weft.network.Form.Layout;
+import dev.weft.network.Layer;
 import dev.weft.network.Norm;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,21 @@ final class NormOperations {
 
     static void register() {
         Operations.register(Norm.BatchNorm.class, NormOperations::batch);
-        Operations.register(Norm.LayerNorm.class, (step, layer) -> runs(step, layer.size(), layer.epsilon(), true));
-        Operations.register(Norm.RmsNorm.class, (step, layer) -> runs(step, layer.size(), layer.epsilon(), false));
+        Operations.register(
+                Norm.LayerNorm.class,
+                (step, layer) -> runs(step, layer.size(), layer.epsilon(), true, step.optional("weight")));
+        Operations.register(
+                Norm.RmsNorm.class,
+                (step, layer) -> runs(step, layer.size(), layer.epsilon(), false, step.tensor("weight")));
+        Operations.register(
+                Norm.OffsetRmsNorm.class,
+                (step, layer) -> runs(
+                        step,
+                        layer.size(),
+                        layer.epsilon(),
+                        false,
+                        step.tensor("weight").add(1)));
+        Operations.register(Layer.Gain.class, (step, layer) -> gain(step));
         Operations.register(Norm.GroupNorm.class, NormOperations::group);
     }
 
@@ -36,7 +50,12 @@ final class NormOperations {
             variance = batchMean(x, x.array().sub(mean).square());
         }
         NDArray y = x.array().sub(mean).div(variance.add(layer.epsilon()).sqrt());
-        return affine(step, x, y);
+        return affine(step, x, y, step.optional("weight"));
+    }
+
+    private static Batch gain(Step step) {
+        Batch x = own(step);
+        return x.with(x.array().mul(x.perUnit(step.tensor(""))));
     }
 
     /** Returns the mean over inputs and positions, ready to be broadcast. */
@@ -54,30 +73,30 @@ final class NormOperations {
         return sum.mul(Constants.of(sum, 1.0 / count));
     }
 
-    private static Batch affine(Step step, Batch x, NDArray y) {
-        NDArray gain = step.optional("weight");
+    private static Batch affine(Step step, Batch x, NDArray y, @Nullable NDArray gain) {
         NDArray shift = step.optional("bias");
         NDArray scaled = gain == null ? y : y.mul(x.perUnit(gain));
         return x.with(shift == null ? scaled : scaled.add(x.perUnit(shift)));
     }
 
-    private static Batch runs(Step step, int size, double epsilon, boolean centred) {
+    private static Batch runs(Step step, int size, double epsilon, boolean centred, @Nullable NDArray gain) {
         Batch x = own(step);
         if (x.layout() == Layout.MAP) {
             Shape shape = x.array().getShape();
             return affine(
                     step,
                     x,
-                    normal(x.unfolded(step.networks()), 2, epsilon, centred).reshape(shape));
+                    normal(x.unfolded(step.networks()), 2, epsilon, centred).reshape(shape),
+                    gain);
         }
         Shape shape = x.array().getShape();
         long width = shape.get(shape.dimension() - 1);
         if (width == size) {
-            return affine(step, x, normal(x.array(), shape.dimension() - 1, epsilon, centred));
+            return affine(step, x, normal(x.array(), shape.dimension() - 1, epsilon, centred), gain);
         }
         Shape heads = shape.slice(0, shape.dimension() - 1).add(width / size).add(size);
         NDArray y = normal(x.array().reshape(heads), heads.dimension() - 1, epsilon, centred);
-        y = perHead(y, step.optional("weight"), true);
+        y = perHead(y, gain, true);
         return x.with(perHead(y, step.optional("bias"), false).reshape(shape));
     }
 
@@ -103,6 +122,6 @@ final class NormOperations {
         Batch x = own(step);
         Shape shape = x.array().getShape();
         NDArray groups = x.array().reshape(shape.get(0), step.networks() * layer.groups(), -1);
-        return affine(step, x, normal(groups, 2, layer.epsilon(), true).reshape(shape));
+        return affine(step, x, normal(groups, 2, layer.epsilon(), true).reshape(shape), step.optional("weight"));
     }
 }
