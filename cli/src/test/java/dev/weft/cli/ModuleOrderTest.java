@@ -32,6 +32,7 @@ class ModuleOrderTest {
     private static final List<String> ORDER = List.of(
             "dev.weft.network",
             "dev.weft.network.run",
+            "dev.weft.network.train",
             "dev.weft.graph",
             "dev.weft.symmetry",
             "dev.weft.checkpoints",
