@@ -15,13 +15,12 @@ final class GaugeFactors {
 
     private final Architecture architecture;
     private final List<double[]> scales;
-    private final double[] factors;
+    private final double[] target;
 
-    private GaugeFactors(Architecture architecture, List<double[]> scales) {
+    private GaugeFactors(Architecture architecture, List<double[]> scales, double[] target) {
         this.architecture = architecture;
         this.scales = scales;
-        this.factors = new double[Math.toIntExact(architecture.parameterCount())];
-        Arrays.fill(factors, 1);
+        this.target = target;
     }
 
     /**
@@ -30,9 +29,16 @@ final class GaugeFactors {
      * @param scales for each of {@link Architecture#gauges()} one number for each neuron of its block
      */
     static double[] of(Architecture architecture, List<double[]> scales) {
-        GaugeFactors all = new GaugeFactors(architecture, scales);
+        double[] factors = new double[Math.toIntExact(architecture.parameterCount())];
+        Arrays.fill(factors, 1);
+        multiply(architecture, scales, factors);
+        return factors;
+    }
+
+    /** Multiplies a row of P values in place, in the tensors that scales other than 1 enter. */
+    static void multiply(Architecture architecture, List<double[]> scales, double[] row) {
+        GaugeFactors all = new GaugeFactors(architecture, scales, row);
         architecture.parameters().forEach(all::tensor);
-        return all.factors;
     }
 
     private void tensor(ParameterTensor tensor) {
@@ -42,10 +48,15 @@ final class GaugeFactors {
             AxisUnits axis = axes.get(a);
             inner /= axis.size();
             if (tensor.axes().get(a).segments().stream()
-                    .anyMatch(segment -> !segment.powers().isEmpty())) {
+                    .flatMap(segment -> segment.powers().stream())
+                    .anyMatch(this::acts)) {
                 multiply(tensor, a, axis, inner);
             }
         }
+    }
+
+    private boolean acts(Axis.Power power) {
+        return Arrays.stream(scales.get(power.gauge())).anyMatch(scale -> scale != 1);
     }
 
     private void multiply(ParameterTensor tensor, int a, AxisUnits axis, int inner) {
@@ -59,7 +70,7 @@ final class GaugeFactors {
                 int index = i / inner % units.length;
                 double[] of = neurons[segments[index]];
                 if (of.length > 0) {
-                    factors[(int) tensor.offset() + row * perRow + i] *= of[units[index]];
+                    target[(int) tensor.offset() + row * perRow + i] *= of[units[index]];
                 }
             }
         }

@@ -2,9 +2,12 @@ package dev.weft.symmetry;
 
 import dev.weft.network.Architecture;
 import dev.weft.network.NeuronBlock;
+import dev.weft.network.ParameterTensor;
 import dev.weft.network.Seed;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -45,6 +48,16 @@ public final class NeuronPermutation implements SymmetryElement {
         }
         BlockStructure.check(blocks, copies);
         return new NeuronPermutation(architecture, copies);
+    }
+
+    /**
+     * Makes an element from the permutations of some blocks; the others only move along with their groups and parts.
+     *
+     * @param permutations of whole blocks: those within groups say where each neuron comes from, not only in its group
+     * @throws IllegalArgumentException as {@link #of} does
+     */
+    public static NeuronPermutation moving(Architecture architecture, Map<NeuronBlock, int[]> permutations) {
+        return of(architecture, RandomBlocks.with(architecture, permutations));
     }
 
     public static NeuronPermutation identity(Architecture architecture) {
@@ -126,12 +139,43 @@ public final class NeuronPermutation implements SymmetryElement {
     @Override
     public double[] apply(double[] row) {
         architecture.requireRowLength(row.length);
-        int[] from = gather();
-        double[] result = new double[row.length];
-        for (int i = 0; i < row.length; i++) {
-            result[i] = row[from[i]];
-        }
+        double[] result = row.clone();
+        actOn(result);
         return result;
+    }
+
+    @Override
+    public void actOn(double[] row) {
+        for (ParameterTensor tensor : architecture.parameters()) {
+            if (moves(tensor)) {
+                int[] from = RowGather.of(architecture, tensor, permutations);
+                int offset = (int) tensor.offset();
+                double[] before = Arrays.copyOfRange(row, offset, offset + from.length);
+                for (int i = 0; i < from.length; i++) {
+                    row[offset + i] = before[from[i]];
+                }
+            }
+        }
+    }
+
+    private boolean moves(ParameterTensor tensor) {
+        return tensor.axes().stream()
+                .flatMap(axis -> axis.segments().stream())
+                .anyMatch(segment -> !segment.free() && moved(segment.block()) > 0);
+    }
+
+    /** Returns how many neurons of a block are not where they were. */
+    public int moved(NeuronBlock block) {
+        return moved(block.index());
+    }
+
+    private int moved(int block) {
+        int[] permutation = permutations.get(block);
+        int count = 0;
+        for (int k = 0; k < permutation.length; k++) {
+            count += permutation[k] == k ? 0 : 1;
+        }
+        return count;
     }
 
     /** Returns for each of the P positions the position whose value moves there. */

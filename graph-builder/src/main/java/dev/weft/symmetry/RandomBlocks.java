@@ -6,6 +6,7 @@ import dev.weft.network.NeuronBlock.Structure;
 import dev.weft.network.Seed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -27,8 +28,13 @@ final class RandomBlocks {
 
     /** Returns the permutations of all blocks where one is given and the others only move along. */
     static List<int[]> with(Architecture architecture, NeuronBlock given, int[] permutation) {
+        return with(architecture, Map.of(given, permutation));
+    }
+
+    /** Returns the permutations of all blocks where some are given and the others only move along. */
+    static List<int[]> with(Architecture architecture, Map<NeuronBlock, int[]> given) {
         RandomBlocks blocks = new RandomBlocks(architecture, new Seed(0), block -> false);
-        blocks.drawn[given.index()] = permutation;
+        given.forEach((block, permutation) -> blocks.drawn[block.index()] = permutation);
         return blocks.all();
     }
 

@@ -138,14 +138,17 @@ public final class Rescaling implements SymmetryElement {
     @Override
     public double[] apply(double[] row) {
         architecture.requireRowLength(row.length);
-        double[] result = GaugeFactors.of(architecture, scales);
-        for (int i = 0; i < row.length; i++) {
-            result[i] *= row[i];
-        }
-        for (Gauge gauge : architecture.gauges()) {
-            gauge.shift().ifPresent(shift -> shift(result, shift, turns.get(gauge.index())));
-        }
+        double[] result = row.clone();
+        actOn(result);
         return result;
+    }
+
+    @Override
+    public void actOn(double[] row) {
+        GaugeFactors.multiply(architecture, scales, row);
+        for (Gauge gauge : architecture.gauges()) {
+            gauge.shift().ifPresent(shift -> shift(row, shift, turns.get(gauge.index())));
+        }
     }
 
     private void shift(double[] row, Gauge.PhaseShift shift, int[] turns) {

@@ -16,10 +16,10 @@ final class RowGather {
     private final int[][] orders; // of the axes that do not depend on the row
     private final int[] from;
 
-    private RowGather(Architecture architecture, ParameterTensor tensor, List<int[]> permutations, int[] from) {
+    private RowGather(Architecture architecture, ParameterTensor tensor, List<int[]> permutations) {
         this.tensor = tensor;
         this.permutations = permutations;
-        this.from = from;
+        this.from = new int[Math.toIntExact(tensor.size())];
         this.axes = AxisUnits.of(architecture, tensor);
         this.orders = new int[axes.size()][];
         for (int a = 0; a < orders.length; a++) {
@@ -35,21 +35,31 @@ final class RowGather {
     static int[] of(Architecture architecture, Function<ParameterTensor, List<int[]>> permutations) {
         int[] from = new int[Math.toIntExact(architecture.parameterCount())];
         for (ParameterTensor tensor : architecture.parameters()) {
-            new RowGather(architecture, tensor, permutations.apply(tensor), from).fill(0, 0, 0, 0);
+            int[] places = of(architecture, tensor, permutations.apply(tensor));
+            int offset = (int) tensor.offset();
+            for (int i = 0; i < places.length; i++) {
+                from[offset + i] = offset + places[i];
+            }
         }
         return from;
     }
 
+    /** Returns for each place in one tensor the place in it whose value moves there. */
+    static int[] of(Architecture architecture, ParameterTensor tensor, List<int[]> permutations) {
+        RowGather gather = new RowGather(architecture, tensor, permutations);
+        gather.fill(0, 0, 0, 0);
+        return gather.from;
+    }
+
     private void fill(int axis, int row, int to, int source) {
-        int offset = (int) tensor.offset();
         if (axis == orders.length) {
-            from[offset + to] = offset + source;
+            from[to] = source;
             return;
         }
         int[] order = axes.get(axis).relative() ? order(axis, row) : orders[axis];
         if (axis == orders.length - 1) {
             for (int k = 0; k < order.length; k++) {
-                from[offset + to * order.length + k] = offset + source * order.length + order[k];
+                from[to * order.length + k] = source * order.length + order[k];
             }
             return;
         }

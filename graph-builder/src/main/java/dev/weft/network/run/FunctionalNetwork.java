@@ -68,6 +68,23 @@ public final class FunctionalNetwork {
         return new Trace(output, List.of(blocks));
     }
 
+    /**
+     * Returns the output of each of {@link Architecture#nodes()}, [n, m, *shape] with the shapes of {@link
+     * Architecture#formOf}.
+     *
+     * @param rows [n, P]
+     */
+    public List<NDArray> outputs(NDArray rows, NDArray inputs) {
+        Map<String, Batch> values = new HashMap<>();
+        run(rows, inputs, values);
+        List<NDArray> outputs = new ArrayList<>();
+        for (Architecture.Node node : architecture.nodes()) {
+            Batch value = Objects.requireNonNull(values.get(node.name()), node.name());
+            outputs.add(InputBatches.unfolded(rows.getShape().get(0), value));
+        }
+        return outputs;
+    }
+
     private Batch requireVector(String node, Map<String, Batch> values) {
         Batch value = Objects.requireNonNull(values.get(node), node);
         if (value.layout() != Layout.VECTOR) {
