@@ -6,10 +6,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "zoo",
         description = "Make, inspect and export data sets of networks.",
-        subcommands = {ZooFitInrsCommand.class, ZooInfoCommand.class, ZooVerifyCommand.class, ZooExportCommand.class, ZooArchitecturesCommand.class})
         subcommands = {
             ZooFitInrsCommand.class,
             ZooTrajectoriesCommand.class,
+            ZooArchitecturesCommand.class,
             ZooForecastCommand.class,
             ZooInfoCommand.class,
             ZooVerifyCommand.class,
