@@ -1,12 +1,15 @@
 package dev.weft.metanets.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.graph.ParameterGraph;
 import dev.weft.network.Layer;
 import dev.weft.network.Mlp;
+import dev.weft.network.Seed;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -54,6 +57,45 @@ class MessageKernelTest {
         FloatBuffer shift = FloatBuffer.allocate(4);
         kernel().backward(g, FloatBuffer.allocate(4), shift);
         assertArrayEquals(new float[] {0, 0, 11, 0}, shift.array());
+    }
+
+    /** States of 64 values are whole vectors on any machine; both directions, so that rows share receivers and senders. */
+    @Test
+    void vectorsGiveWhatPlainLoopsGive() {
+        assumeTrue(MessageKernel.hasVectors(64));
+        ParameterGraph graph = ParameterGraph.of(Mlp.of(List.of(2, 5, 3), new Layer.Relu(), true));
+        GraphLayout layout = new GraphLayout(graph, true);
+        EdgeList edges = new EdgeList(layout, 2, layout.edges());
+        List<float[]> plain = run(edges, false);
+        List<float[]> vectors = run(edges, true);
+        for (int i = 0; i < plain.size(); i++) {
+            assertArrayEquals(plain.get(i), vectors.get(i), i == 0 ? 1e-5f : 1e-4f, "array " + i);
+        }
+    }
+
+    /** Returns statistics and gradients. */
+    private static List<float[]> run(EdgeList edges, boolean vectors) {
+        int d = 64;
+        int nodes = 2 * edges.layout().nodes();
+        FloatBuffer scale = FloatBuffer.wrap(random(edges.size() * d, "scale"));
+        FloatBuffer shift = FloatBuffer.wrap(random(edges.size() * d, "shift"));
+        float[] receivers = random(nodes * d, "receivers");
+        float[] senders = random(nodes * d, "senders");
+        MessageKernel kernel = new MessageKernel(edges, d, scale, shift, receivers, senders, vectors);
+        FloatBuffer scaleGradient = FloatBuffer.allocate(edges.size() * d);
+        FloatBuffer shiftGradient = FloatBuffer.allocate(edges.size() * d);
+        EndGradient ends = kernel.backward(random(nodes * 4 * d, "gradient"), scaleGradient, shiftGradient);
+        return List.of(
+                kernel.statistics(), scaleGradient.array(), shiftGradient.array(), ends.receivers(), ends.senders());
+    }
+
+    private static float[] random(int n, String name) {
+        RandomGenerator random = new Seed(5).split(name).random();
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
     }
 
     private static MessageKernel kernel() {
