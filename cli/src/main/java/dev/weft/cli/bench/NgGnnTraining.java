@@ -48,9 +48,10 @@ final class NgGnnTraining implements Benchmark {
 
     @Override
     public String description() {
-        return "Training NG-GNN (width 32, 4 layers, both directions, Fourier encoders, no dropout) on INRs 2-32-32-1, with"
-                + " 64 probes, and on 2-16-16-1: forward, loss and backward as the trainer does them (weight blocks, what"
-                + " happens on edges written by hand, edges that do not reach the output left out), beside the same"
+        return "Training NG-GNN (width 32, 4 layers, both directions, Fourier encoders, no dropout) on INRs 2-32-32-1 of"
+                + " normal weights with deviation 1, with 64 probes, and on 2-16-16-1: forward, loss and backward as the"
+                + " trainer does them (weight blocks, edges encoded by interpolation, what happens on edges written by"
+                + " hand, edges that do not reach the output left out), beside the same"
                 + " model on a list of all edges (gather, sparse sum) with the micro-batch that suits it best; and the"
                 + " peak memory of a process that trains with the default settings, beside the bound it must keep.";
     }

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Networks of random values, which take as long to read and to learn from as fitted ones.
+ * Networks of random values, which take as long to read and to learn from as fitted ones whose weights are standardised.
  *
  * @param architecture of all networks
  * @param count how many there are
@@ -24,17 +24,16 @@ record RandomInrs(Architecture architecture, int count, Seed seed) {
 
     static final List<String> CLASSES = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
-    private static final double BOUND = 0.5;
     private static final Split[] SPLITS = {
         Split.TRAIN, Split.TRAIN, Split.TRAIN, Split.TRAIN, Split.TRAIN, Split.TRAIN, Split.TRAIN, Split.VAL, Split.TEST
     };
 
-    /** Returns the values of one network, [P], uniform in &plusmn;0.5. */
+    /** Returns the values of one network, [P], normal with mean 0 and deviation 1. */
     float[] row(int index) {
         RandomGenerator random = seed.split(index).random();
         float[] row = new float[Math.toIntExact(architecture.parameterCount())];
         for (int i = 0; i < row.length; i++) {
-            row[i] = (float) (BOUND * (2 * random.nextDouble() - 1));
+            row[i] = (float) random.nextGaussian();
         }
         return row;
     }

@@ -11,6 +11,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.weft.network.Seed;
 import dev.weft.network.run.Constants;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Input: one array [b, t, s] a weight block; output: one array [b, t, s, d] for each of {@link GraphLayout#edges()}.
  */
 public final class EdgeEncoder extends WeightSpaceBlock {
+
+    /** Edges for each point of the grid from which on states are interpolated. */
+    private static final int EDGES_A_POINT = 2;
 
     private final int frequencies;
     private final int hidden;
@@ -74,29 +78,56 @@ public final class EdgeEncoder extends WeightSpaceBlock {
      * Encodes a list of edges.
      *
      * @param weights standardised, one array [b, t, s] a weight block
-     * @return [e, d]
      */
-    NDArray flat(ForwardPass pass, EdgeList edges, List<NDArray> weights) {
+    EncodedEdges flat(ForwardPass pass, EdgeList edges, List<NDArray> weights) {
         Maps maps = maps(pass);
         NDManager manager = weights.get(0).getManager();
         List<float[]> values = weights.stream().map(NDArray::toFloatArray).toList();
         if (frequency == null) {
-            NDList vectors = new NDList(maps.vector(false));
-            if (layout.reverse()) {
-                vectors.add(maps.vector(true));
-            }
-            return channels(manager, edges, values)
-                    .matMul(NDArrays.stack(vectors))
+            NDArray encoded = channels(manager, edges, values)
+                    .matMul(NDArrays.stack(maps.vectors()))
                     .add(maps.shift);
+            return new EncodedEdges.InGraph(encoded);
         }
+        List<float[]> vectors =
+                maps.vectors().stream().map(NDArray::toFloatArray).toList();
+        int most = edges.size() / (EDGES_A_POINT * vectors.size());
+        return InterpolationGrid.under(values, greatest(vectors), most)
+                .map(grid -> interpolated(manager, maps, edges, values, vectors, grid))
+                .orElseGet(() -> inGraph(manager, maps, edges, values, vectors));
+    }
+
+    private EncodedEdges interpolated(
+            NDManager manager,
+            Maps maps,
+            EdgeList edges,
+            List<float[]> weights,
+            List<float[]> vectors,
+            InterpolationGrid grid) {
+        NDArray features = manager.create(new Shape((long) vectors.size() * grid.points(), 2L * frequencies));
+        new FourierKernel(frequencies).weights(grid.values(), vectors, floats(features));
+        return new InterpolatedEdges(edges, weights, grid, maps.apply(features));
+    }
+
+    private EncodedEdges inGraph(
+            NDManager manager, Maps maps, EdgeList edges, List<float[]> weights, List<float[]> vectors) {
         NDArray features = manager.create(new Shape(edges.size(), 2L * frequencies));
-        new FourierKernel(edges, frequencies)
-                .run(
-                        values,
-                        maps.vector(false).toFloatArray(),
-                        layout.reverse() ? maps.vector(true).toFloatArray() : new float[0],
-                        features.toByteBuffer(true).asFloatBuffer());
-        return Linear.linear(features, maps.map, maps.shift).singletonOrThrow();
+        new FourierKernel(frequencies).edges(edges, weights, vectors, floats(features));
+        return new EncodedEdges.InGraph(maps.apply(features));
+    }
+
+    private static float greatest(List<float[]> vectors) {
+        float greatest = 0;
+        for (float[] vector : vectors) {
+            for (float value : vector) {
+                greatest = Math.max(greatest, Math.abs(value));
+            }
+        }
+        return greatest;
+    }
+
+    private static FloatBuffer floats(NDArray array) {
+        return array.toByteBuffer(true).asFloatBuffer();
     }
 
     /** Lists weights in the column of their direction, [e, directions]. */
@@ -126,6 +157,15 @@ public final class EdgeEncoder extends WeightSpaceBlock {
         NDArray vector(boolean reversed) {
             NDArray own = channels.get(reversed ? 1 : 0);
             return (channels.size() == 3 ? own.add(channels.get(2)) : own).reshape(-1);
+        }
+
+        /** Returns those of all directions, the forward one first. */
+        NDList vectors() {
+            return channels.size() == 3 ? new NDList(vector(false), vector(true)) : new NDList(vector(false));
+        }
+
+        NDArray apply(NDArray features) {
+            return Linear.linear(features, map, shift).singletonOrThrow();
         }
     }
 

@@ -42,6 +42,11 @@ final class EdgeList {
         int firstReceiver(int target) {
             return sharesReceiver() ? targetNode + target : sourceNode;
         }
+
+        /** Returns the first of those that send them. */
+        int firstSender(int target) {
+            return sharesReceiver() ? sourceNode : targetNode + target;
+        }
     }
 
     /**

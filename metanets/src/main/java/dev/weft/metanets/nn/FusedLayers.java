@@ -76,9 +76,9 @@ public final class FusedLayers {
                                 layer.update != null && layer.update.norm().couplesNodes()));
         EdgeList all = new EdgeList(layout, (int) shape.get(0), needs.order());
         FusedLayers fused = new FusedLayers(pass, (int) shape.get(2));
-        NDArray encoded = encoder.flat(pass, all.first(needs.blocks(0)), weights);
+        EncodedEdges encoded = encoder.flat(pass, all.first(needs.blocks(0)), weights);
         NDArray nodes = x;
-        NDArray hidden = encoded.stopGradient();
+        NDArray hidden = encoded.values().stopGradient();
         for (int i = 0; i < layers.size(); i++) {
             NDArray leaf = Tape.leaf(nodes);
             if (i > 0) {
@@ -97,7 +97,7 @@ public final class FusedLayers {
     }
 
     /** Runs when the engine has been through the graph behind the last layer's leaves. */
-    private void backward(GradientCollector collector, NDArray x, NDArray encoded) {
+    private void backward(GradientCollector collector, NDArray x, EncodedEdges encoded) {
         NDArray g = steps.get(steps.size() - 1).messagesBackward(collector, null);
         for (int i = steps.size() - 2; i >= 0; i--) {
             Step step = steps.get(i);
@@ -105,8 +105,7 @@ public final class FusedLayers {
             collector.backward(Tape.pull(step.next, steps.get(i + 1).leaf.getGradient()));
             g = step.messagesBackward(collector, updateGradient);
         }
-        collector.backward(
-                Tape.pull(encoded, g).add(Tape.pull(x, steps.get(0).leaf.getGradient())));
+        collector.backward(encoded.pull(g).add(Tape.pull(x, steps.get(0).leaf.getGradient())));
     }
 
     /** One layer in one pass. */

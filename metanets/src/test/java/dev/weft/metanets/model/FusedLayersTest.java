@@ -61,6 +61,12 @@ class FusedLayersTest {
         compare(config, Mlp.of(List.of(3, 2), new Layer.Relu(), true));
     }
 
+    /** With frequencies so high that a grid of weights has more points than there are edges. */
+    @Test
+    void agreeWhereEachEdgeIsEncoded() {
+        compare(new NgGnn.Config(6, 3, 5, 3, true, 0, NodeNorm.Over.NODE, false, 1, 0), SIREN);
+    }
+
     @Test
     void areUsedByRecordingPassesOnly() {
         NgGnn.Config config = new NgGnn.Config(6, 2, 5, 0.3, true, 0, NodeNorm.Over.NODE, false, 1, 0);

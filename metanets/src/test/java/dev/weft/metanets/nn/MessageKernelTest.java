@@ -1,12 +1,17 @@
 package dev.weft.metanets.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.graph.ParameterGraph;
 import dev.weft.network.Layer;
 import dev.weft.network.Mlp;
+import dev.weft.network.Seed;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -54,6 +59,58 @@ class MessageKernelTest {
         FloatBuffer shift = FloatBuffer.allocate(4);
         kernel().backward(g, FloatBuffer.allocate(4), shift);
         assertArrayEquals(new float[] {0, 0, 11, 0}, shift.array());
+    }
+
+    @Test
+    void vectorsGiveWhatPlainLoopsGive() {
+        compareVectors(MessageKernelTest::random);
+    }
+
+    @Test
+    void ofMessagesAlikeVectorsTakeTheFirstToo() {
+        compareVectors((n, name) -> {
+            float[] halves = new float[n];
+            Arrays.fill(halves, 0.5f);
+            return name.equals("gradient") ? random(n, name) : halves;
+        });
+    }
+
+    /** With states of 64 values, whole vectors on any machine, and both directions: rows share receivers and senders. */
+    private static void compareVectors(BiFunction<Integer, String, float[]> values) {
+        assumeTrue(MessageKernel.hasVectors(64));
+        ParameterGraph graph = ParameterGraph.of(Mlp.of(List.of(2, 5, 3), new Layer.Relu(), true));
+        GraphLayout layout = new GraphLayout(graph, true);
+        EdgeList edges = new EdgeList(layout, 2, layout.edges());
+        List<float[]> plain = run(edges, values, false);
+        List<float[]> vectors = run(edges, values, true);
+        for (int i = 0; i < plain.size(); i++) {
+            assertArrayEquals(plain.get(i), vectors.get(i), i == 0 ? 1e-5f : 1e-4f, "array " + i);
+        }
+    }
+
+    /** Returns statistics and gradients. */
+    private static List<float[]> run(EdgeList edges, BiFunction<Integer, String, float[]> values, boolean vectors) {
+        int d = 64;
+        int nodes = 2 * edges.layout().nodes();
+        FloatBuffer scale = FloatBuffer.wrap(values.apply(edges.size() * d, "scale"));
+        FloatBuffer shift = FloatBuffer.wrap(values.apply(edges.size() * d, "shift"));
+        float[] receivers = values.apply(nodes * d, "receivers");
+        float[] senders = values.apply(nodes * d, "senders");
+        MessageKernel kernel = new MessageKernel(edges, d, scale, shift, receivers, senders, vectors);
+        FloatBuffer scaleGradient = FloatBuffer.allocate(edges.size() * d);
+        FloatBuffer shiftGradient = FloatBuffer.allocate(edges.size() * d);
+        EndGradient ends = kernel.backward(values.apply(nodes * 4 * d, "gradient"), scaleGradient, shiftGradient);
+        return List.of(
+                kernel.statistics(), scaleGradient.array(), shiftGradient.array(), ends.receivers(), ends.senders());
+    }
+
+    private static float[] random(int n, String name) {
+        RandomGenerator random = new Seed(5).split(name).random();
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
     }
 
     private static MessageKernel kernel() {
