@@ -84,6 +84,12 @@ public final class HubConfig {
         return text("model_type", "");
     }
 
+    /** Whether {@code architectures} names a network that gives scores of the next word. */
+    public boolean givesWords() {
+        String names = tree.path("architectures").toString();
+        return names.contains("ForCausalLM") || names.contains("LMHeadModel");
+    }
+
     /** Whether a key has a value that is not null. */
     public boolean has(String key) {
         return tree.hasNonNull(key);
