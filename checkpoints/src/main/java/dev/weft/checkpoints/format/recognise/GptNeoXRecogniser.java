@@ -33,7 +33,9 @@ public final class GptNeoXRecogniser implements Recogniser {
         }
         String body = prefixes.get(0);
         String outer = body.endsWith(BODY) ? body.substring(0, body.length() - BODY.length()) : body;
-        return Optional.of(read(tensors.renamed(Map.of("", outer, BODY, body)), body.endsWith(BODY) || tensors.configOrEmpty().givesWords()));
+        return Optional.of(read(
+                tensors.renamed(Map.of("", outer, BODY, body)),
+                body.endsWith(BODY) || tensors.configOrEmpty().givesWords()));
     }
 
     private static Recognition read(StateDict tensors, boolean words) throws IOException {

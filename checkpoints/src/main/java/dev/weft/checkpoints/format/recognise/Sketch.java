@@ -332,8 +332,8 @@ public final class Sketch {
         for (Leftover leftover : found.leftovers()) {
             Optional<String> block = block(leftover.tensor()).filter(blocks::contains);
             if (leftover.kind() == Leftover.Kind.UNKNOWN && block.isPresent()) {
-                throw tensors.unsupported("blocks of " + family + " that have tensors of their own, such as '"
-                        + leftover.tensor() + "'");
+                throw tensors.unsupported(
+                        "blocks of " + family + " that have tensors of their own, such as '" + leftover.tensor() + "'");
             }
         }
     }

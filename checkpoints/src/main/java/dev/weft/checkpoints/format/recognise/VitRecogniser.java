@@ -182,8 +182,10 @@ public final class VitRecogniser implements Recogniser {
             } else {
                 sketch.attention(block.at() + "attention", block.first(), block.key(), block.value(), heads, false);
             }
-            sketch.linear(block.proj()).gain(block.at() + "ls1.gamma")
-                    .gain(block.at() + "layer_scale1.lambda1").sum(block.at() + "add1", input, sketch.last());
+            sketch.linear(block.proj())
+                    .gain(block.at() + "ls1.gamma")
+                    .gain(block.at() + "layer_scale1.lambda1")
+                    .sum(block.at() + "add1", input, sketch.last());
             sketch.layerNorm(block.norm2(), epsilon).linear(block.fc1());
             boolean quick = config.text("architecture", "").contains("quickgelu");
             Activations.add(sketch, block.at() + "gelu", config, "hidden_act", quick ? "quick_gelu" : "gelu");

@@ -260,12 +260,14 @@ class RecognitionTest {
         }
         gpt2.write(file());
         config("gpt2", "\"gpt2\"", "\"gpt2\"");
-        assertEquals(List.of(8, 11), recognised(Hints.NONE).architecture().outputForm().shape());
+        assertEquals(
+                List.of(8, 11),
+                recognised(Hints.NONE).architecture().outputForm().shape());
         SafetensorsWriter bert = new SafetensorsWriter();
         try (Safetensors from = Safetensors.open(FIXTURES.resolve("bert-masked-words/model.safetensors"))) {
             for (String name : from.tensors().keySet()) {
-                String old = name.replace("LayerNorm.weight", "LayerNorm.gamma")
-                        .replace("LayerNorm.bias", "LayerNorm.beta");
+                String old =
+                        name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
                 bert.add(old, from.tensor(name).shape(), from.floats(name));
             }
         }
