@@ -244,6 +244,12 @@ def deit_hub():
     return model, IMAGES, lambda model: model(IMAGES).logits
 
 
+@network("dinov2-hub", saved=True)
+def dinov2_hub():
+    model = transformers.Dinov2Model(transformers.Dinov2Config(**PATCHES, mlp_ratio=2))
+    return model, IMAGES, lambda model: model(IMAGES).pooler_output
+
+
 VIT = dict(img_size=32, patch_size=16, embed_dim=16, depth=2, num_heads=2, mlp_ratio=2, num_classes=3)
 
 

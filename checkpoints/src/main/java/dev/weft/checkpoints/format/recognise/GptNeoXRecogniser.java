@@ -33,7 +33,9 @@ public final class GptNeoXRecogniser implements Recogniser {
         }
         String body = prefixes.get(0);
         String outer = body.endsWith(BODY) ? body.substring(0, body.length() - BODY.length()) : body;
-        return Optional.of(read(tensors.renamed(Map.of("", outer, BODY, body)), body.endsWith(BODY)));
+        return Optional.of(read(
+                tensors.renamed(Map.of("", outer, BODY, body)),
+                body.endsWith(BODY) || tensors.configOrEmpty().givesWords()));
     }
 
     private static Recognition read(StateDict tensors, boolean words) throws IOException {
@@ -46,7 +48,7 @@ public final class GptNeoXRecogniser implements Recogniser {
         int length = Math.max(1, config.count("max_position_embeddings", LENGTH));
         Sketch sketch =
                 new Sketch(tensors, "GPT-NeoX (Hugging Face)", "gpt-neox", new Input.Tokens(table.get(0), length));
-        int heads = Heads.of(sketch, "num_attention_heads", width, Integer.MAX_VALUE);
+        int heads = Heads.of(sketch, "num_attention_heads", width, 0);
         if (!config.has("model_type")) {
             sketch.assume("a quarter of each head turned to base 10000, parallel branches (no config.json)", 0.7);
         }

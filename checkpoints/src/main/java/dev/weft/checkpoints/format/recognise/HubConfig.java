@@ -1,7 +1,7 @@
 package dev.weft.checkpoints.format.recognise;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -25,7 +25,7 @@ public final class HubConfig {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity
             .build();
 
     /** A configuration that says nothing. */
@@ -63,7 +63,9 @@ public final class HubConfig {
             if (!tree.isObject()) {
                 throw new FormatException.Corrupt(file.toString(), "expected a JSON object");
             }
-            return new HubConfig(file.toString(), tree);
+            HubConfig config = new HubConfig(file.toString(), tree);
+            config.modelType(); // everything else depends on it
+            return config;
         } catch (JsonProcessingException e) {
             throw new FormatException.Corrupt(file.toString(), "no JSON: " + shortened(e.getOriginalMessage()), e);
         }
@@ -82,6 +84,12 @@ public final class HubConfig {
     /** Returns {@code model_type}, or an empty text. */
     public String modelType() throws FormatException {
         return text("model_type", "");
+    }
+
+    /** Whether {@code architectures} names a network that gives scores of the next word. */
+    public boolean givesWords() {
+        String names = tree.path("architectures").toString();
+        return names.contains("ForCausalLM") || names.contains("LMHeadModel");
     }
 
     /** Whether a key has a value that is not null. */

@@ -41,7 +41,8 @@ public final class LlamaRecogniser implements Recogniser {
         String body = prefixes.get(0);
         String outer = body.endsWith(BODY) ? body.substring(0, body.length() - BODY.length()) : body;
         StateDict named = tensors.renamed(Map.of("", outer, BODY, body));
-        return Optional.of(new Reading(named).recognition(body.endsWith(BODY)));
+        return Optional.of(new Reading(named)
+                .recognition(body.endsWith(BODY) || named.configOrEmpty().givesWords()));
     }
 
     /** One network while it is read. */
@@ -108,7 +109,7 @@ public final class LlamaRecogniser implements Recogniser {
             if (normed.isPresent()) {
                 return normed.get();
             }
-            return queries / Heads.of(sketch, "num_attention_heads", queries, Integer.MAX_VALUE);
+            return queries / Heads.of(sketch, "num_attention_heads", queries, 0);
         }
 
         Recognition recognition(boolean words) throws IOException {

@@ -32,7 +32,9 @@ public final class OptRecogniser implements Recogniser {
             if (decoder) {
                 String end = body.endsWith(BODY) ? BODY : SHORT;
                 String outer = body.substring(0, body.length() - end.length());
-                return Optional.of(read(tensors.renamed(Map.of("", outer, BODY, body)), end.equals(BODY)));
+                return Optional.of(read(
+                        tensors.renamed(Map.of("", outer, BODY, body)),
+                        end.equals(BODY) || tensors.configOrEmpty().givesWords()));
             }
         }
         return Optional.empty();

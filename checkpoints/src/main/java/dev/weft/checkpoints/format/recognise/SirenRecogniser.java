@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SirenRecogniser implements Recogniser {
 
-    private static final int COORDINATES = 4;
+    private static final int COORDINATES = 3; // of space, or of an image and time
     private static final double TOLD = 0.95;
     private static final double GIVEN = 0.9;
     private static final double GUESSED = 0.55;

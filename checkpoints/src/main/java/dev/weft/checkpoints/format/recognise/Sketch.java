@@ -15,14 +15,21 @@ import dev.weft.network.Reshaping;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An architecture that is read off tensors: each layer is named as its tensors are, and takes its sizes and whether it has a
  * bias from them. Methods append a layer behind the last one, or behind {@code from}.
  */
 public final class Sketch {
+
+    private static final Pattern NUMBERED = Pattern.compile("^(.*?\\.)?[0-9]+\\.");
 
     private final StateDict tensors;
     private final String family;
@@ -308,12 +315,33 @@ public final class Sketch {
     public Recognition finish() throws FormatException {
         try {
             Architecture architecture = builder.build();
-            return new TensorMatch(tensors, family, architecture, layouts, copies, unused)
+            Recognition found = new TensorMatch(tensors, family, architecture, layouts, copies, unused)
                     .recognition(confidence, String.join("; ", seen));
+            requireWholeBlocks(found);
+            return found;
         } catch (IllegalArgumentException e) {
             throw new FormatException.Corrupt(
                     tensors.file().origin(), "recognised as " + family + ", but " + e.getMessage(), e);
         }
+    }
+
+    /** A block with tensors that nobody knows computes something else than was sketched. */
+    private void requireWholeBlocks(Recognition found) throws FormatException {
+        Set<String> blocks = new HashSet<>();
+        found.placements().forEach(placement -> block(placement.tensor()).ifPresent(blocks::add));
+        for (Leftover leftover : found.leftovers()) {
+            Optional<String> block = block(leftover.tensor()).filter(blocks::contains);
+            if (leftover.kind() == Leftover.Kind.UNKNOWN && block.isPresent()) {
+                throw tensors.unsupported(
+                        "blocks of " + family + " that have tensors of their own, such as '" + leftover.tensor() + "'");
+            }
+        }
+    }
+
+    /** Returns the start of a name up to its first number. */
+    private static Optional<String> block(String tensor) {
+        Matcher matcher = NUMBERED.matcher(tensor);
+        return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
     /** Returns the tensors that the layers are read off. */

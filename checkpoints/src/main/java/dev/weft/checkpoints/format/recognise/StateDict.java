@@ -97,7 +97,14 @@ public final class StateDict {
                 best = prefix;
             }
         }
-        return prefixes.getOrDefault(best, "") + name.substring(best.length());
+        String found = prefixes.getOrDefault(best, "") + name.substring(best.length());
+        return file.tensors().containsKey(found) ? found : oldName(found);
+    }
+
+    /** Norms of the first released BERTs have a gamma and a beta. */
+    private String oldName(String name) {
+        String old = name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
+        return file.tensors().containsKey(old) ? old : name;
     }
 
     /** Finds a tensor. */

@@ -67,7 +67,7 @@ record VitNames(
         }
     }
 
-    private static final List<String> BODIES = List.of("vit.", "deit.");
+    private static final List<String> BODIES = List.of("vit.", "deit.", "dinov2.");
     private static final String DISTILLED = "cls_classifier";
 
     private static final Block HUB = new Block(
@@ -92,6 +92,28 @@ record VitNames(
             "mlp.fc1",
             "mlp.fc2");
 
+    private static final Block DINO = new Block(
+            "encoder.layer.#.",
+            "norm1",
+            "attention.attention.query",
+            "attention.attention.key",
+            "attention.attention.value",
+            "attention.output.dense",
+            "norm2",
+            "mlp.fc1",
+            "mlp.fc2");
+
+    private static final Block DINO_5 = new Block(
+            "encoder.layer.#.",
+            "norm1",
+            "attention.q_proj",
+            "attention.k_proj",
+            "attention.v_proj",
+            "attention.o_proj",
+            "norm2",
+            "mlp.fc1",
+            "mlp.fc2");
+
     /** timm's, torchvision's (also before 0.13), and Hugging Face's (before and since transformers 5). */
     static final List<VitNames> ALL = List.of(
             new VitNames(
@@ -110,6 +132,8 @@ record VitNames(
             torchvision("mlp.linear_1", "mlp.linear_2"),
             hub("DeiT (Hugging Face)", DISTILLED, HUB),
             hub("DeiT (Hugging Face)", DISTILLED, HUB_5),
+            hub("DINOv2 (Hugging Face)", "classifier", DINO),
+            hub("DINOv2 (Hugging Face)", "classifier", DINO_5),
             hub("ViT (Hugging Face)", "classifier", HUB),
             hub("ViT (Hugging Face)", "classifier", HUB_5));
 

@@ -17,17 +17,18 @@ import java.util.Set;
 
 /**
  * Vision transformers of timm (ViT, DeiT with and without distillation, layer scale, norms of queries and keys), torchvision and
- * Hugging Face.
+ * Hugging Face (DINOv2 too).
  */
 public final class VitRecogniser implements Recogniser {
 
-    private static final Set<String> KNOWN = Set.of("vit", "deit");
+    private static final Set<String> KNOWN = Set.of("vit", "deit", "dinov2");
     private static final double EPSILON = 1e-6;
+    private static final double CLIP_EPSILON = 1e-5; // with a norm in front of the blocks
     private static final double HUB_EPSILON = 1e-12;
     private static final int HEAD_SIZE = 64;
 
     /** Coordinates of a head in the sizes that do not have 64, by width. */
-    private static final Map<Integer, Integer> HEAD_SIZES = Map.of(1280, 80, 1408, 88, 1664, 104, 1792, 112);
+    private static final Map<Integer, Integer> HEAD_SIZES = Map.of(1152, 72, 1280, 80, 1408, 88, 1664, 104, 1792, 112);
 
     @Override
     public String name() {
@@ -63,7 +64,12 @@ public final class VitRecogniser implements Recogniser {
             this.sketch = new Sketch(tensors, names.title(), "vit", image(patches));
             int width = patches.get(0);
             this.heads = Heads.of(sketch, "num_attention_heads", width, HEAD_SIZES.getOrDefault(width, HEAD_SIZE));
-            this.epsilon = config.number("layer_norm_eps", names.hub() ? HUB_EPSILON : EPSILON);
+            this.epsilon = config.number("layer_norm_eps", usualEpsilon());
+        }
+
+        private double usualEpsilon() {
+            double timm = tensors.has("norm_pre.weight") ? CLIP_EPSILON : EPSILON;
+            return names.hub() ? HUB_EPSILON : timm;
         }
 
         private void requireSupported(List<Integer> patches) throws FormatException {
@@ -75,6 +81,12 @@ public final class VitRecogniser implements Recogniser {
             }
             if (!patches.get(2).equals(patches.get(3))) {
                 throw tensors.unsupported("patches of " + patches.subList(2, 4) + " pixels; run are square ones");
+            }
+            if (type.equals("dinov2") && tensors.has("classifier.weight")) {
+                throw tensors.unsupported("a classifier that reads the class token and the mean of the patches");
+            }
+            if (tensors.has("attn_pool.q.weight")) {
+                throw tensors.unsupported("pooling by attention (attn_pool)");
             }
             if (tensors.has("reg_token") || tensors.has("embeddings.register_tokens")) {
                 throw tensors.unsupported("register tokens (reg_token)");
@@ -130,7 +142,7 @@ public final class VitRecogniser implements Recogniser {
                 addPositions();
             }
             if (tensors.has("norm_pre.weight")) {
-                sketch.layerNorm("norm_pre", EPSILON);
+                sketch.layerNorm("norm_pre", epsilon);
             }
             int layers = 0;
             while (tensors.has(Sketch.weight(names.block(layers).first()))) {
@@ -138,7 +150,8 @@ public final class VitRecogniser implements Recogniser {
             }
             config.requireSame("num_hidden_layers", layers, "the number of blocks");
             head();
-            return sketch.finish();
+            return sketch.unused("embeddings.mask_token", "the vector for hidden patches, which only training uses")
+                    .finish();
         }
 
         private int patch() throws FormatException {
@@ -169,11 +182,16 @@ public final class VitRecogniser implements Recogniser {
             } else {
                 sketch.attention(block.at() + "attention", block.first(), block.key(), block.value(), heads, false);
             }
-            sketch.linear(block.proj()).gain(block.at() + "ls1.gamma").sum(block.at() + "add1", input, sketch.last());
+            sketch.linear(block.proj())
+                    .gain(block.at() + "ls1.gamma")
+                    .gain(block.at() + "layer_scale1.lambda1")
+                    .sum(block.at() + "add1", input, sketch.last());
             sketch.layerNorm(block.norm2(), epsilon).linear(block.fc1());
-            Activations.add(sketch, block.at() + "gelu", config, "hidden_act", "gelu");
+            boolean quick = config.text("architecture", "").contains("quickgelu");
+            Activations.add(sketch, block.at() + "gelu", config, "hidden_act", quick ? "quick_gelu" : "gelu");
             sketch.linear(block.fc2())
                     .gain(block.at() + "ls2.gamma")
+                    .gain(block.at() + "layer_scale2.lambda1")
                     .sum(block.at() + "add2", block.at() + "add1", sketch.last());
         }
 
@@ -218,7 +236,7 @@ public final class VitRecogniser implements Recogniser {
             }
             sketch.add("mean", new Pooling.GlobalAvgPool());
             if (tensors.has("fc_norm.weight")) {
-                sketch.layerNorm("fc_norm", EPSILON);
+                sketch.layerNorm("fc_norm", epsilon);
             }
             if (tensors.has(names.head() + ".weight")) {
                 sketch.linear(names.head());

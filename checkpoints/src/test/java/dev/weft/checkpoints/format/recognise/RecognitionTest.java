@@ -216,43 +216,73 @@ class RecognitionTest {
                         + " (tensor 'layers.0.blocks.0.attn.relative_position_bias_table')");
     }
 
-    @Test
-    void unknownTensorsAreListed() throws IOException {
-        copy("resnet", RecognitionTest::same);
+    /** Writes a fixture's tensors under a prefix, and one more. */
+    private void copyWith(String fixture, String prefix, String more) throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter();
-        try (Safetensors from = Safetensors.open(file())) {
+        try (Safetensors from = Safetensors.open(FIXTURES.resolve(fixture).resolve("model.safetensors"))) {
             for (NamedTensor tensor : from.tensors().values()) {
-                ByteBuffer buffer = from.bytes(tensor.name());
-                byte[] bytes = new byte[buffer.remaining()];
-                buffer.get(bytes);
-                writer.add(tensor.name(), tensor.dtype(), tensor.shape(), bytes);
+                byte[] bytes = new byte[(int) tensor.byteLength()];
+                from.bytes(tensor.name()).get(bytes);
+                writer.add(prefix + tensor.name(), tensor.dtype(), tensor.shape(), bytes);
             }
         }
-        writer.add("extra.head", List.of(2L), new float[] {1, 2}).write(file());
-        try (NetworkFile network = NetworkFile.open(folder)) {
-            Recognition found = network.recognition();
-            assertTrue(found.leftovers()
-                    .contains(new Leftover(
-                            "extra.head", Leftover.Kind.UNKNOWN, "no part of the network that was recognised")));
-            assertEquals(0.475, found.confidence(), 1e-12);
-            assertTrue(found.reason().endsWith("; 1 of the file's tensors are no part of it"), found.reason());
+        writer.add(more, List.of(2L), new float[] {1, 2}).write(file());
+    }
+
+    @Test
+    void unknownTensorsAreListed() throws IOException {
+        copyWith("resnet", "", "extra.head");
+        Recognition found = recognised(Hints.NONE);
+        assertTrue(found.leftovers()
+                .contains(new Leftover(
+                        "extra.head", Leftover.Kind.UNKNOWN, "no part of the network that was recognised")));
+        assertEquals(0.475, found.confidence(), 1e-12);
+        assertTrue(found.reason().endsWith("; 1 of the file's tensors are no part of it"), found.reason());
+    }
+
+    @Test
+    void blocksWithMoreThanTheFamilyKnowsAreRefused() throws IOException {
+        copyWith("resnet", "", "layer1.0.se.conv.weight");
+        assertRefused("model.safetensors: blocks of ResNet (torchvision, timm) that have tensors of their own, such as"
+                + " 'layer1.0.se.conv.weight'");
+    }
+
+    /** As the first releases of GPT-2 and BERT are kept: names of the body alone, norms with gamma and beta. */
+    @Test
+    void publishedNamesOfTheFirstReleasesAreKnown() throws IOException {
+        SafetensorsWriter gpt2 = new SafetensorsWriter();
+        try (Safetensors from = Safetensors.open(FIXTURES.resolve("gpt2/model.safetensors"))) {
+            for (String name : from.tensors().keySet()) {
+                if (name.startsWith("transformer.")) {
+                    gpt2.add(name.substring(12), from.tensor(name).shape(), from.floats(name));
+                }
+            }
         }
+        gpt2.write(file());
+        config("gpt2", "\"gpt2\"", "\"gpt2\"");
+        assertEquals(
+                List.of(8, 11),
+                recognised(Hints.NONE).architecture().outputForm().shape());
+        SafetensorsWriter bert = new SafetensorsWriter();
+        try (Safetensors from = Safetensors.open(FIXTURES.resolve("bert-masked-words/model.safetensors"))) {
+            for (String name : from.tensors().keySet()) {
+                String old =
+                        name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
+                bert.add(old, from.tensor(name).shape(), from.floats(name));
+            }
+        }
+        bert.write(file());
+        config("bert-masked-words", "\"bert\"", "\"bert\"");
+        assertEquals(1, recognised(Hints.NONE).confidence());
     }
 
     @Test
     void prefixesDoNotMatter() throws IOException {
-        for (String prefix : List.of("module.", "_orig_mod.", "state_dict.model.")) {
-            SafetensorsWriter writer = new SafetensorsWriter();
-            try (Safetensors from = Safetensors.open(FIXTURES.resolve("vit-timm/model.safetensors"))) {
-                for (NamedTensor tensor : from.tensors().values()) {
-                    writer.add(prefix + tensor.name(), tensor.shape(), from.floats(tensor.name()));
-                }
-            }
-            writer.write(file());
-            Hints heads = new Hints(null, null, null, null, 2, null, null, null);
-            try (NetworkFile network = NetworkFile.open(folder, heads);
-                    NetworkFile plain = NetworkFile.open(FIXTURES.resolve("vit-timm"))) {
-                assertEquals(plain.architecture(), network.architecture());
+        Hints heads = new Hints(null, null, null, null, 2, null, null, null);
+        try (NetworkFile plain = NetworkFile.open(FIXTURES.resolve("vit-timm"))) {
+            for (String prefix : List.of("module.", "_orig_mod.", "state_dict.model.")) {
+                copyWith("vit-timm", prefix, "optimizer.state.0.exp_avg");
+                assertEquals(plain.architecture(), recognised(heads).architecture());
             }
         }
     }
