@@ -3,6 +3,9 @@ package dev.weft.cli.graph;
 import dev.weft.checkpoints.Zoo;
 import dev.weft.checkpoints.format.InrRecogniser;
 import dev.weft.checkpoints.format.Safetensors;
+import dev.weft.checkpoints.format.onnx.OnnxFile;
+import dev.weft.checkpoints.format.onnx.topology.OnnxNetwork;
+import dev.weft.checkpoints.format.onnx.topology.OnnxTopology;
 import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import java.io.IOException;
@@ -52,6 +55,14 @@ record Subject(String title, Architecture architecture, float @Nullable [] row) 
         try (Safetensors file = Safetensors.open(path)) {
             InrRecogniser.Recognised found = InrRecogniser.siren(file, w0, offset);
             return new Subject(name(path), found.architecture(), found.row());
+        }
+    }
+
+    /** Reads the network that an ONNX graph computes. */
+    static Subject ofOnnx(Path path) throws IOException {
+        try (OnnxFile file = OnnxFile.open(path)) {
+            OnnxNetwork network = OnnxTopology.read(file);
+            return new Subject(name(path), network.architecture(), network.row(file));
         }
     }
 

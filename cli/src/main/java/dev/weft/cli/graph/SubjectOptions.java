@@ -1,5 +1,7 @@
 package dev.weft.cli.graph;
 
+import dev.weft.checkpoints.format.TensorFormat;
+import dev.weft.checkpoints.format.onnx.OnnxFormat;
 import dev.weft.network.Siren;
 import dev.weft.network.family.Families;
 import java.io.IOException;
@@ -18,7 +20,9 @@ final class SubjectOptions {
     @Parameters(
             paramLabel = "NETWORK",
             arity = "0..1",
-            description = "A safetensors file, a zoo's directory, or an architecture in a file that ends in .json.")
+            description =
+                    "A safetensors file, an ONNX model, a zoo's directory, or an architecture in a file that ends in"
+                            + " .json.")
     private @Nullable Path network;
 
     @Option(
@@ -75,8 +79,11 @@ final class SubjectOptions {
         if (row != null) {
             throw new IllegalArgumentException("--row: expected a zoo's directory, found the file " + file);
         }
-        return file.toString().endsWith(".json")
-                ? Subject.ofArchitecture(file)
+        if (file.toString().endsWith(".json")) {
+            return Subject.ofArchitecture(file);
+        }
+        return TensorFormat.of(file) instanceof OnnxFormat
+                ? Subject.ofOnnx(file)
                 : Subject.ofSafetensors(file, w0, offset);
     }
 
