@@ -32,7 +32,7 @@ public final class Gpt2Recogniser implements Recogniser {
         String body = prefixes.get(0);
         String outer = body.endsWith(BODY) ? body.substring(0, body.length() - BODY.length()) : body;
         StateDict named = tensors.renamed(Map.of("", outer, BODY, body));
-        return Optional.of(read(named, body.endsWith(BODY) || named.has("lm_head.weight")));
+        return Optional.of(read(named, body.endsWith(BODY) || named.has("lm_head.weight") || named.configOrEmpty().givesWords()));
     }
 
     private static Recognition read(StateDict tensors, boolean words) throws IOException {

@@ -17,7 +17,7 @@ final class Heads {
      *
      * @param key of the configuration
      * @param width which the heads divide
-     * @param usual coordinates of a head
+     * @param usual coordinates of a head, 0 if sizes differ too much
      */
     static int of(Sketch sketch, String key, int width, int usual) throws FormatException {
         StateDict tensors = sketch.tensors();
@@ -32,12 +32,12 @@ final class Heads {
         } else if (told.isPresent() && told.get().matches("[0-9]{1,6}")) {
             heads = Integer.parseInt(told.get());
             sketch.note(heads + " heads by the file's metadata");
-        } else if (width % usual == 0) {
+        } else if (usual > 0 && width % usual == 0) {
             heads = width / usual;
             sketch.assume(heads + " heads of " + usual + " coordinates", 0.9);
         } else {
             throw tensors.unsupported("no tensor tells how many heads share the width " + width
-                    + ", and it is no multiple of " + usual + "; give their number (--heads, or --config)");
+                    + "; give their number (--heads), or a config.json (--config)");
         }
         if (heads < 1 || width % heads != 0) {
             throw tensors.corrupt("expected a number of heads that divides the width " + width + ", found " + heads);
