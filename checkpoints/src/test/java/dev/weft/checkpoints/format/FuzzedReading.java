@@ -66,8 +66,7 @@ public final class FuzzedReading {
         fuzz(valid, seed, file, making, reading, TIMES_OF_GRAPHS);
     }
 
-    private static void fuzz(
-            byte[] valid, long seed, Path file, Making making, Reading reading, long times) {
+    private static void fuzz(byte[] valid, long seed, Path file, Making making, Reading reading, long times) {
         Mutations.fuzz(valid, COUNT, new Seed(seed), damaged -> {
             long limit = FIXED + times * making.make(damaged);
             long allocated = measure(file, reading);
@@ -77,7 +76,6 @@ public final class FuzzedReading {
             assertTrue(allocated < limit, "allocated " + allocated + " of " + limit);
         });
     }
-
 
     /** Returns how much was allocated until the file was read or refused. */
     private static long measure(Path file, Reading reading) throws IOException {

@@ -1,10 +1,16 @@
 package dev.weft.cli.graph;
 
 import dev.weft.checkpoints.Zoo;
+import dev.weft.checkpoints.format.TensorFormat;
+import dev.weft.checkpoints.format.onnx.OnnxFile;
+import dev.weft.checkpoints.format.onnx.OnnxFormat;
+import dev.weft.checkpoints.format.onnx.topology.OnnxNetwork;
+import dev.weft.checkpoints.format.onnx.topology.OnnxTopology;
 import dev.weft.checkpoints.format.recognise.Hints;
 import dev.weft.checkpoints.format.recognise.NetworkFile;
 import dev.weft.network.Architecture;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -46,12 +52,38 @@ record Subject(
                 .orElseThrow(() -> new NoSuchFileException(folder.toString(), null, "no row '" + id + "'"));
     }
 
-    /** Recognises the network in a checkpoint; values are read when asked for, since there may be too many of them. */
+    /**
+     * Reads the network that an ONNX model's graph computes, or recognises the one in any other checkpoint. Values are read
+     * when asked for, since there may be too many of them.
+     */
     static Subject ofCheckpoint(Path path, Hints hints) throws IOException {
+        if (hints.architecture() == null
+                && Files.isRegularFile(path)
+                && TensorFormat.of(path) instanceof OnnxFormat
+                && hasGraph(path)) {
+            return ofGraph(path);
+        }
         try (NetworkFile file = NetworkFile.open(path, hints)) {
             return new Subject(name(path), file.architecture(), () -> {
                 try (NetworkFile again = NetworkFile.open(path, hints)) {
                     return again.row();
+                }
+            });
+        }
+    }
+
+    private static boolean hasGraph(Path path) throws IOException {
+        try (OnnxFile file = OnnxFile.open(path)) {
+            return !file.model().graph().nodes().isEmpty();
+        }
+    }
+
+    private static Subject ofGraph(Path path) throws IOException {
+        try (OnnxFile file = OnnxFile.open(path)) {
+            OnnxNetwork network = OnnxTopology.read(file);
+            return new Subject(name(path), network.architecture(), () -> {
+                try (OnnxFile again = OnnxFile.open(path)) {
+                    return network.row(again);
                 }
             });
         }

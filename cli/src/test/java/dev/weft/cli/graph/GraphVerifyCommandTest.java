@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GraphVerifyCommandTest {
 
+    private static final Path NETWORKS = Path.of("../checkpoints/src/test/resources/networks");
+    private static final Path FORMATS = Path.of("../checkpoints/src/test/resources/formats");
+
     @TempDir
     private Path temporary;
 
@@ -37,6 +40,22 @@ class GraphVerifyCommandTest {
         Execution verify = Execution.of("graph", "verify", zoo.toString());
         assertEquals(1, verify.exitCode());
         assertTrue(verify.out().contains("no change"), verify.out());
+    }
+
+    @Test
+    void anOnnxModelIsChecked() {
+        Execution verify = Execution.of(
+                "graph", "verify", NETWORKS.resolve("cnn-script-13.onnx").toString());
+        assertEquals(0, verify.exitCode(), verify.err() + verify.out());
+        assertTrue(verify.out().startsWith("cnn-script-13.onnx: onnx 3-6-"), verify.out());
+    }
+
+    @Test
+    void anOnnxModelWithoutANetworkIsRefused() {
+        Execution verify =
+                Execution.of("graph", "verify", FORMATS.resolve("types.onnx").toString());
+        assertEquals(3, verify.exitCode(), verify.out());
+        assertTrue(verify.err().contains("types.onnx: "), verify.err());
     }
 
     @Test

@@ -181,6 +181,16 @@ class ZooCommandTest {
     }
 
     @Test
+    void exportWritesAllColumnsAsParquet() throws IOException {
+        Path out = temporary.resolve("zoo.parquet");
+        Execution export = Execution.of(
+                "zoo", "export", zoo().toString(), "--format", "parquet", "--limit", "2", "--out", out.toString());
+        assertEquals("2 networks written to " + out + "\n", export.out());
+        byte[] bytes = Files.readAllBytes(out);
+        assertEquals("PAR1", new String(bytes, bytes.length - 4, 4, java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    @Test
     void exportQuotesWhatCsvMustQuote() throws IOException {
         Path out = temporary.resolve("rows.csv");
         Execution export = Execution.of("zoo", "export", zoo().toString(), "--format", "csv", "--out", out.toString());

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +83,7 @@ class ParquetWriterTest {
     @Test
     void groupsOfRows() throws IOException {
         List<Integer> groups = new ArrayList<>();
-        Lists rows = new Lists(java.util.Collections.nCopies(20_001, new float[] {1, 2}));
+        Lists rows = new Lists(Collections.nCopies(20_001, new float[] {1, 2}));
         ParquetWriter.write(COLUMNS, rows, Map.of(), folder.resolve("x.parquet"), groups::add);
         assertEquals(List.of(10_000, 20_000, 20_001), groups);
     }
@@ -92,8 +94,8 @@ class ParquetWriterTest {
         ParquetWriter.write(COLUMNS, new Lists(List.of(new float[] {1})), Map.of("k", "v"), file, rows -> {});
         byte[] bytes = Files.readAllBytes(file);
         byte[] magic = {'P', 'A', 'R', '1'};
-        assertArrayEquals(magic, java.util.Arrays.copyOf(bytes, 4));
-        assertArrayEquals(magic, java.util.Arrays.copyOfRange(bytes, bytes.length - 4, bytes.length));
+        assertArrayEquals(magic, Arrays.copyOf(bytes, 4));
+        assertArrayEquals(magic, Arrays.copyOfRange(bytes, bytes.length - 4, bytes.length));
     }
 
     @Test

@@ -3,6 +3,9 @@ package dev.weft.checkpoints.format.onnx.topology;
 import dev.weft.checkpoints.format.onnx.topology.Fixed.Kind;
 import dev.weft.checkpoints.format.onnx.topology.Formula.Number;
 import dev.weft.checkpoints.format.onnx.topology.Formula.Operator;
+import dev.weft.network.Form.Layout;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleBinaryOperator;
@@ -20,8 +23,7 @@ final class ArithmeticRules {
         operator("Pow", Operator.POWER);
         operator("Max", Operator.LARGER);
         operator("Min", Operator.SMALLER);
-        operator("Sum", Operator.SUM);
-        comparison("Equal", (a, b) -> a == b ? 1 : 0);
+        operator("Sum", Operator.SUM);        Rules.single("Equal", ArithmeticRules::equal);
         comparison("Less", (a, b) -> a < b ? 1 : 0);
         comparison("LessOrEqual", (a, b) -> a <= b ? 1 : 0);
         comparison("Greater", (a, b) -> a > b ? 1 : 0);
@@ -45,6 +47,18 @@ final class ArithmeticRules {
 
     private static void comparison(String name, DoubleBinaryOperator operator) {
         Rules.single(name, call -> call.arithmetic().combine(call.fixed(0), call.fixed(1), Kind.LOGICAL, operator));
+    }    /** Texts are compared with the number that fills them up; whole texts have none of it. */
+    private static Meaning equal(Call call) {
+        for (int i = 0; i < 2; i++) {
+            if (call.input(i) instanceof Flow words
+                    && words.layer() == Drafts.INPUT
+                    && call.drafts().input().layout() == Layout.TOKENS
+                    && words.formula().equals(Formula.X)) {
+                call.assume("no word is number " + (long) call.scalar(1 - i) + ", which fills texts up");
+                return Fixed.of(Kind.LOGICAL, new int[0], 0).expanded(words.shape());
+            }
+        }
+        return call.arithmetic().combine(call.fixed(0), call.fixed(1), Kind.LOGICAL, (a, b) -> a == b ? 1 : 0);
     }
 
     private static Meaning remainder(Call call) {
@@ -79,7 +93,7 @@ final class ArithmeticRules {
     }
 
     private static IllegalArgumentException refused(Operator operator, Meaning left, Meaning right) {
-        return new IllegalArgumentException("takes the " + operator.name().toLowerCase(java.util.Locale.ROOT) + " of "
+        return new IllegalArgumentException("takes the " + operator.name().toLowerCase(Locale.ROOT) + " of "
                 + Descriptions.of(left) + " and " + Descriptions.of(right));
     }
 
@@ -101,7 +115,7 @@ final class ArithmeticRules {
     static Flow padded(Flow flow, int rank) {
         View view = flow.view();
         while (view.rank() < rank) {
-            view = view.inserted(0, java.util.List.of());
+            view = view.inserted(0, List.of());
         }
         return flow.through(view);
     }

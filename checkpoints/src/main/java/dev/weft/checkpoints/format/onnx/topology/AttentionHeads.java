@@ -5,9 +5,11 @@ import dev.weft.checkpoints.format.onnx.topology.View.Atom;
 import dev.weft.checkpoints.format.onnx.topology.View.Factor;
 import dev.weft.network.Attention;
 import dev.weft.network.Form.Layout;
+import dev.weft.network.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Attention as it is written out: products of queries and keys, a factor, a mask, a softmax, and a mean of values. */
@@ -71,7 +73,7 @@ final class AttentionHeads {
         }
         call.require(
                 operator == Operator.SUM,
-                "takes the " + operator.name().toLowerCase(java.util.Locale.ROOT) + " of scores of attention and "
+                "takes the " + operator.name().toLowerCase(Locale.ROOT) + " of scores of attention and "
                         + Descriptions.of(fixed));
         call.require(
                 !fixed.parameter() || fixed.size() == 1,
@@ -125,21 +127,25 @@ final class AttentionHeads {
         requireHeads(call, q, heads, heads, width);
         requireHeads(call, k, heads, groups, width);
         requireHeads(call, v, heads, groups, valueWidth);
-        double scale = weights.scale() * Math.sqrt(width);
-        call.require(
-                Math.abs(scale - 1) < TOLERANCE,
-                "scores of attention have the factor " + (float) weights.scale() + ", expected 1 / sqrt(" + width
-                        + ")");
         Sample out = call.flows().sample(q).units(Math.multiplyExact(heads, valueWidth));
         int layer = call.drafts()
                 .add(
                         call.hint(),
                         new Attention.Heads(heads, groups, weights.causal()),
                         out,
-                        q.layer(),
+                        scaled(call, q, weights.scale() * Math.sqrt(width)),
                         k.layer(),
                         v.layer());
         return new Flow(layer, view(q.view(), width, valueWidth));
+    }
+
+    /** Returns queries whose scores have the factor 1 / sqrt(k) once they are multiplied by what is left of theirs. */
+    private static int scaled(Call call, Flow queries, double factor) {
+        if (Math.abs(factor - 1) < TOLERANCE) {
+            return queries.layer();
+        }
+        Layer layer = new Layer.Multiplier(factor);
+        return call.drafts().add(call.hint(), layer, call.flows().sample(queries), queries.layer());
     }
 
     private static int size(List<Factor> axis) {

@@ -55,6 +55,9 @@ final class Call {
 
     FixedArithmetic arithmetic() {
         return reading.arithmetic();
+    }    /** Notes what is taken for granted. */
+    void assume(String what) {
+        reading.assume(what);
     }
 
     int inputs() {

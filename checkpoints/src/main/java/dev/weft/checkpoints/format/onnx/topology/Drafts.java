@@ -62,7 +62,8 @@ final class Drafts {
         /** Returns the layer's tensors, each as parts of the file that lie side by side. */
         Map<String, List<Fixed>> tensors() {
             return tensors;
-        }        /** Returns a tensor that is one part of the file. */
+        }
+        /** Returns a tensor that is one part of the file. */
         Fixed only(String suffix) {
             List<Fixed> parts = tensors.getOrDefault(suffix, List.of());
             if (parts.size() != 1) {

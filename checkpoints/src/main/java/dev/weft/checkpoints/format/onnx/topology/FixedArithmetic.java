@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -183,7 +184,7 @@ final class FixedArithmetic {
     }
 
     /** Makes an array of values by their row-major index. */
-    Fixed make(Kind kind, int[] shape, java.util.function.IntToDoubleFunction value) {
+    Fixed make(Kind kind, int[] shape, IntToDoubleFunction value) {
         double[] values = array(Sizes.product(shape));
         Arrays.setAll(values, value);
         return Fixed.of(kind, shape, values);

@@ -12,6 +12,7 @@ import dev.weft.network.Reshaping;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -111,7 +112,7 @@ final class Flows {
             case SUM -> new Junction.Add();
             case PRODUCT -> new Junction.Multiply();
             default ->
-                throw new IllegalArgumentException("takes a " + operator.name().toLowerCase(java.util.Locale.ROOT)
+                throw new IllegalArgumentException("takes a " + operator.name().toLowerCase(Locale.ROOT)
                         + " of two layers' outputs, expected a sum or a product");
         };
     }
@@ -242,7 +243,7 @@ final class Flows {
             return rows;
         }
         throw new IllegalArgumentException("the output has axes " + flow.view() + ", expected batch, then "
-                + sample(flow).layout().toString().toLowerCase(java.util.Locale.ROOT) + " "
+                + sample(flow).layout().toString().toLowerCase(Locale.ROOT) + " "
                 + Arrays.toString(sample(flow).view(batch).shape()));
     }
 

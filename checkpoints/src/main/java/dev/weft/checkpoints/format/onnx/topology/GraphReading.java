@@ -10,9 +10,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +31,7 @@ final class GraphReading {
     private final GraphInputs inputs;
     private final FixedArithmetic arithmetic;
     private final Drafts drafts;
-    private final Flows flows;
+    private final Flows flows;    private final Set<String> assumptions = new LinkedHashSet<>();
     private final Map<String, Meaning> values = new HashMap<>();
     private final Map<String, Integer> readers = new HashMap<>();
     private final Map<String, OnnxNode> writers = new HashMap<>();
@@ -42,6 +45,13 @@ final class GraphReading {
         this.flows = new Flows(drafts, inputs.batch());
         values.putAll(inputs.assumed());
         values.put(inputs.name(), new Flow(Drafts.INPUT, inputs.view()));
+    }    void assume(String what) {
+        assumptions.add(what);
+    }
+
+    /** Returns what was taken for granted, in words. */
+    Set<String> assumptions() {
+        return assumptions;
     }
 
     FixedArithmetic arithmetic() {
@@ -96,7 +106,7 @@ final class GraphReading {
                 }
             }
         }
-        Set<OnnxNode> found = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Set<OnnxNode> found = Collections.newSetFromMap(new IdentityHashMap<>());
         Set<String> seen = new HashSet<>(List.of(output));
         Deque<String> open = new ArrayDeque<>(List.of(output));
         while (!open.isEmpty()) {

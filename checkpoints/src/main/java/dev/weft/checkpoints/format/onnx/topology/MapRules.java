@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /** Convolutions and pooling over windows. */
 final class MapRules {
@@ -124,7 +125,7 @@ final class MapRules {
         return pool(call, windows -> new Pooling.AvgPool(windows.kernel, windows.stride, windows.padding, padding));
     }
 
-    private static Meaning pool(Call call, java.util.function.Function<Windows, Layer> layer) {
+    private static Meaning pool(Call call, Function<Windows, Layer> layer) {
         int[] kernel = call.integers("kernel_shape");
         Flow x = call.flows().map(call.flow(0), kernel.length, call.hint());
         Sample sample = call.flows().sample(x);

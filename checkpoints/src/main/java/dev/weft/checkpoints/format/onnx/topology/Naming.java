@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an architecture of drafts. A layer is called as its tensors are in the file, so that a linear layer with the tensor
@@ -125,7 +126,7 @@ final class Naming {
                 : draft.layer();
     }
 
-    private static List<Piece> pieces(ParameterTensor parameter, @org.jspecify.annotations.Nullable List<Fixed> parts) {
+    private static List<Piece> pieces(ParameterTensor parameter, @Nullable List<Fixed> parts) {
         if (parts == null) {
             throw new IllegalStateException("no values for " + parameter.name());
         }

@@ -24,16 +24,15 @@ final class Parts {
         }
         Flow flow = call.flows().movable(given, call.hint());
         List<Factor> factors = flow.view().axis(axis);
-        call.require(factors.size() == 1 && count > 0, refusal(flow, axis, from, count, step));
+        call.require(factors.size() == 1, refusal(flow, axis, from, count, step));
         Factor factor = factors.get(0);
         Sample sample = call.flows().sample(flow);
+        boolean none = count == 0 && axis == flow.view().rank() - 1;
+        if (none || isCoordinate(flow, sample, axis, factor)) {
+            return new HeadPart(flow, from, count, step, false, false);
+        }
         if (factor.atom() == Atom.UNIT && factor.size() * factor.stride() == sample.units() && step == 1) {
             return neurons(call, flow, axis, factor, from, count);
-        }
-        if (factor.atom() == Atom.UNIT
-                && factor.stride() == 1
-                && axis == flow.view().rank() - 1) {
-            return new HeadPart(flow, from, count, step, false, false);
         }
         boolean positions = (factor.atom() == Atom.FIRST || factor.atom() == Atom.SECOND)
                 && factor.stride() == 1
@@ -43,6 +42,13 @@ final class Parts {
         return sample.layout() == Layout.MAP
                 ? crop(call, flow, axis, factor.atom(), from, count)
                 : positions(call, flow, axis, from, count);
+    }
+
+    /** Whether an axis counts the coordinates of heads: of several, or of one that has an axis of its own. */
+    private static boolean isCoordinate(Flow flow, Sample sample, int axis, Factor factor) {
+        boolean heads =
+                factor.size() < sample.units() || (flow.view().rank() > 3 && sample.layout() == Layout.SEQUENCE);
+        return factor.atom() == Atom.UNIT && factor.stride() == 1 && axis == flow.view().rank() - 1 && heads;
     }
 
     private static String refusal(Flow flow, int axis, int from, int count, int step) {

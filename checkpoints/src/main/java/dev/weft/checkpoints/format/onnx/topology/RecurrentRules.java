@@ -8,6 +8,7 @@ import dev.weft.network.Layer;
 import dev.weft.network.Recurrence;
 import dev.weft.network.Reshaping;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -143,9 +144,9 @@ final class RecurrentRules {
     private static void requireShape(Call call, int input, int... shape) {
         int[] found = call.input(input).shape();
         call.require(
-                java.util.Arrays.equals(found, shape),
-                "expected input " + input + " to have shape " + java.util.Arrays.toString(shape) + ", found "
-                        + java.util.Arrays.toString(found));
+                Arrays.equals(found, shape),
+                "expected input " + input + " to have shape " + Arrays.toString(shape) + ", found "
+                        + Arrays.toString(found));
     }
 
     /** Returns runs of {@code size} rows of a tensor [1, rows, ...], in PyTorch's order of gates. */

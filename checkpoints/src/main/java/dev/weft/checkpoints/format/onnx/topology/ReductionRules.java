@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Means and the like over axes: over positions they are pooling, over neurons parts of norms; and the softmax. */
@@ -123,7 +124,7 @@ final class ReductionRules {
     }
 
     /** A mean or a sum over all neurons, or over those of each run; the axis stays until arithmetic repeats the result. */
-    private static Meaning neurons(Call call, java.util.function.UnaryOperator<Formula> of, boolean mean) {
+    private static Meaning neurons(Call call, UnaryOperator<Formula> of, boolean mean) {
         Flow flow = call.flow(0);
         int[] axes = axes(call, flow.view().rank());
         List<Factor> axis = axes.length == 1 ? flow.view().axis(axes[0]) : List.of();

@@ -2,8 +2,11 @@ package dev.weft.checkpoints.format.onnx.topology;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * How the axes of a value of the graph are made of the axes of a layer's output: batch, positions and neurons. Reshaping
@@ -102,7 +105,7 @@ record View(List<List<Factor>> axes) {
     }
 
     /** The same axes with other factors for those of an atom. */
-    View mapped(java.util.function.UnaryOperator<Factor> change) {
+    View mapped(UnaryOperator<Factor> change) {
         return new View(
                 axes.stream().map(axis -> axis.stream().map(change).toList()).toList());
     }
@@ -148,8 +151,8 @@ record View(List<List<Factor>> axes) {
     }
 
     private IllegalArgumentException mixed(int[] sizes) {
-        return new IllegalArgumentException("a value with axes " + this + " is reshaped to "
-                + java.util.Arrays.toString(sizes) + ", which mixes parts of different axes");
+        return new IllegalArgumentException("a value with axes " + this + " is reshaped to " + Arrays.toString(sizes)
+                + ", which mixes parts of different axes");
     }
 
     /** Returns for example {@code [BATCH 2, UNIT 3*4, FIRST 7]}. */
@@ -161,7 +164,7 @@ record View(List<List<Factor>> axes) {
                         : axis.stream()
                                 .map(factor -> factor.atom + " " + factor.size
                                         + (factor.stride > 1 ? "*" + factor.stride : ""))
-                                .collect(java.util.stream.Collectors.joining(" x ")))
-                .collect(java.util.stream.Collectors.joining(", ", "[", "]"));
+                                .collect(Collectors.joining(" x ")))
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -153,9 +153,7 @@ class OnnxTopologyTest {
                             .get(0)
                             .tensor()
                             .name());
-            assertEquals(
-                    new Input.Tokens(17, 16),
-                    network.architecture().input());
+            assertEquals(new Input.Tokens(17, 16), network.architecture().input());
         }
     }
 
