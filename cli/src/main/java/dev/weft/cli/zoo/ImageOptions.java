@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
  * Where images come from: the built-in digits, a pair of IDX files, or a folder of PNG files; and where those for testing
  * come from, if they are apart.
  */
-final class ImageOptions {
+public final class ImageOptions {
 
     @ArgGroup
     private @Nullable Learning learning;
@@ -81,8 +81,13 @@ final class ImageOptions {
         return testing != null;
     }
 
+    /** Whether the user named images, so that the built-in digits are not meant. */
+    public boolean isGiven() {
+        return learning != null || testing != null;
+    }
+
     /** Opens what was asked for, the digits if nothing was. */
-    ImageSource open() throws IOException {
+    public ImageSource open() throws IOException {
         ImageSource images = limited(learning == null ? Digits.load() : open(learning), limit);
         if (testing == null) {
             if (testLimit != null) {
