@@ -161,6 +161,42 @@ class Signal(nn.Module):
         return self.fc(self.norm(x.mean(2)))
 
 
+class Adapted(nn.Module):
+    """Constant factors, gains and shifts, RMS norms with 1 + gain, rotations of half of each head by any frequencies."""
+
+    def __init__(self):
+        super().__init__()
+        self.words = nn.Embedding(11, 8)
+        self.norm = nn.Module()
+        self.norm.weight = nn.Parameter(torch.zeros(8))
+        self.q, self.k, self.v = (nn.Linear(8, 16) for _ in range(3))
+        self.head_norm = nn.Module()
+        self.head_norm.weight = nn.Parameter(torch.zeros(8))
+        self.proj = nn.Linear(16, 8)
+        self.gain = nn.Parameter(torch.zeros(8))
+        self.shift = nn.Module()
+        self.shift.bias = nn.Parameter(torch.zeros(8))
+        self.out = nn.Linear(8, 3)
+
+    def normed(self, x, norm):
+        return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-5) * (1 + norm.weight)
+
+    def turned(self, x):
+        angles = torch.arange(x.shape[2])[:, None] * torch.tensor([1.0, 0.3])
+        first, second, rest = x.split([2, 2, 4], -1)
+        cos, sin = angles.cos(), angles.sin()
+        return torch.cat([first * cos - second * sin, second * cos + first * sin, rest], -1)
+
+    def forward(self, x):
+        x = 2.5 * self.words(x)
+        y = self.normed(x, self.norm)
+        q, k, v = (each(y).unflatten(-1, (2, 8)).transpose(1, 2) for each in (self.q, self.k, self.v))
+        q = self.normed(q, self.head_norm)
+        y = nn.functional.scaled_dot_product_attention(self.turned(q), self.turned(k), v, is_causal=True)
+        y = self.gain * self.proj(y.transpose(1, 2).flatten(2))
+        return self.out(torch.tanh(x + y + self.shift.bias))
+
+
 def main(folder):
     torch.manual_seed(0)
     images = torch.randn(2, 3, 16, 16)
@@ -215,6 +251,7 @@ def main(folder):
     write(folder, "gru-encoder-decoder", EncoderDecoder(), torch.randint(0, 7, (2, 5)))
     write(folder, "recurrent", Recurrent(), torch.randn(2, 4, 3))
     write(folder, "mixture", Mixture(), torch.randn(2, 3, 16, 16))
+    write(folder, "adapted", Adapted(), words)
     write(folder, "signal", Signal(), torch.randn(2, 2, 16))
 
 

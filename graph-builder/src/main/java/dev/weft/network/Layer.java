@@ -17,6 +17,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Layer.Offset.class, name = "offset"),
     @JsonSubTypes.Type(value = Layer.Multiplier.class, name = "multiplier"),
     @JsonSubTypes.Type(value = Layer.Gain.class, name = "gain"),
+    @JsonSubTypes.Type(value = Layer.Shift.class, name = "shift"),
     @JsonSubTypes.Type(value = Layer.Sine.class, name = "sine"),
     @JsonSubTypes.Type(value = Layer.Relu.class, name = "relu"),
     @JsonSubTypes.Type(value = Layer.LeakyRelu.class, name = "leaky_relu"),
@@ -72,6 +73,7 @@ public sealed interface Layer
                 Layer.Offset,
                 Layer.Multiplier,
                 Layer.Gain,
+                Layer.Shift,
                 Layer.Softmax,
                 Layer.Activation,
                 Convolution,
@@ -132,6 +134,13 @@ public sealed interface Layer
     record Gain(int size) implements Layer {
         public Gain {
             Checks.positive("gain", "size", size);
+        }
+    }
+
+    /** y_i = x_i + b_i for neuron i, with a trained {@code bias} [size]: that of an output that is tied to a table. */
+    record Shift(int size) implements Layer {
+        public Shift {
+            Checks.positive("shift", "size", size);
         }
     }
 

@@ -16,6 +16,7 @@ final class NormRules {
         WiringRules.register(Norm.RmsNorm.class, (site, layer) -> runs(site, layer.size(), true, false, true));
         WiringRules.register(Norm.OffsetRmsNorm.class, NormRules::offset);
         WiringRules.register(Layer.Gain.class, NormRules::gain);
+        WiringRules.register(Layer.Shift.class, NormRules::shift);
         WiringRules.register(Norm.GroupNorm.class, NormRules::group);
     }
 
@@ -87,6 +88,12 @@ final class NormRules {
         Value y = x.rescaled();
         site.tensor("", gain(x, y));
         return y;
+    }
+
+    private static Value shift(Site site, Layer.Shift layer) {
+        Value x = site.only(layer.size());
+        site.tensor("bias", Label.out(x.strands()));
+        return x;
     }
 
     /** All heads share gain and shift, and so the order of their coordinates. */

@@ -10,6 +10,7 @@ import dev.weft.network.Seed;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Permutations that look like symmetries and are none: the counter-examples of {@link SymmetryVerifier}. */
@@ -23,7 +24,10 @@ final class NonMembers {
 
     /** Whether some tensor could be left behind when a block is permuted. */
     boolean canDecouple(NeuronBlock block) {
-        return block.permutable() && moves(block) && leftBehind(block) != null;
+        return block.permutable()
+                && moves(block)
+                && leftBehind(block) != null
+                && touching(block).count() > 1; // queries and keys side by side without biases are one tensor
     }
 
     private boolean moves(NeuronBlock block) {
@@ -41,13 +45,16 @@ final class NonMembers {
     }
 
     private @Nullable ParameterTensor leftBehind(NeuronBlock block) {
-        return architecture.parameters().stream()
+        return touching(block)
                 .filter(tensor -> tensor.axes().stream().anyMatch(axis -> axis.flow() == Axis.Flow.IN))
-                .filter(tensor -> tensor.axes().stream()
-                        .flatMap(axis -> axis.segments().stream())
-                        .anyMatch(segment -> !segment.free() && belongs(segment.block(), block)))
                 .findFirst()
                 .orElse(null);
+    }
+
+    private Stream<ParameterTensor> touching(NeuronBlock block) {
+        return architecture.parameters().stream().filter(tensor -> tensor.axes().stream()
+                .flatMap(axis -> axis.segments().stream())
+                .anyMatch(segment -> !segment.free() && belongs(segment.block(), block)));
     }
 
     private boolean belongs(int named, NeuronBlock block) {
@@ -77,7 +84,8 @@ final class NonMembers {
         return block.permutable()
                 && block.structure() instanceof Structure.Within within
                 && architecture.blocks().get(within.groups()).size() > 1
-                && canDecouple(block);
+                && moves(block)
+                && leftBehind(block) != null;
     }
 
     /** Moves members of a block from group to group, in all tensors alike; the groups themselves stay. */

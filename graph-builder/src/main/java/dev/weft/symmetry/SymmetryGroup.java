@@ -95,13 +95,14 @@ public final class SymmetryGroup {
 
     private double permutations(SymmetryKind kind) {
         return architecture.blocks().stream()
-                .filter(block -> block.permutable() && kindOf(block) == kind)
+                .filter(block -> kindOf(block) == kind)
                 .mapToDouble(this::log10Permutations)
                 .sum();
     }
 
-    private double log10Permutations(NeuronBlock block) {
-        if (block.structure() instanceof Structure.Pairs) {
+    /** Returns the decimal logarithm of how many permutations a block has of its own. */
+    public double log10Permutations(NeuronBlock block) {
+        if (!block.permutable() || block.structure() instanceof Structure.Pairs) {
             return 0;
         }
         int copies = block.structure() instanceof Structure.Within within

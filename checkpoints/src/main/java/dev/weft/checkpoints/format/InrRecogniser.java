@@ -7,7 +7,6 @@ import dev.weft.network.ParameterTensor;
 import dev.weft.network.Siren;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -60,7 +59,7 @@ public final class InrRecogniser {
     }
 
     private static List<String> layers(Safetensors file) throws FormatException {
-        TreeSet<String> layers = new TreeSet<>(NATURAL);
+        TreeSet<String> layers = new TreeSet<>(NaturalOrder.NAMES);
         for (String name : file.tensors().keySet()) {
             if (name.endsWith(WEIGHT)) {
                 layers.add(name.substring(0, name.length() - WEIGHT.length()));
@@ -159,48 +158,5 @@ public final class InrRecogniser {
 
     private static FormatException corrupt(Safetensors file, String what) {
         return new FormatException.Corrupt(file.file().toString(), what);
-    }
-
-    /** Texts in dictionary order, but runs of digits by their value; equal only if the texts are. */
-    static final Comparator<String> NATURAL = InrRecogniser::compareNaturally;
-
-    private static int compareNaturally(String a, String b) {
-        int i = 0;
-        int j = 0;
-        while (i < a.length() && j < b.length()) {
-            int compared;
-            if (isDigit(a.charAt(i)) && isDigit(b.charAt(j))) {
-                String x = digits(a, i);
-                String y = digits(b, j);
-                i += x.length();
-                j += y.length();
-                compared = compareNumbers(x, y);
-            } else {
-                compared = Character.compare(a.charAt(i++), b.charAt(j++));
-            }
-            if (compared != 0) {
-                return compared;
-            }
-        }
-        int rest = Integer.compare(a.length() - i, b.length() - j);
-        return rest != 0 ? rest : a.compareTo(b);
-    }
-
-    private static int compareNumbers(String x, String y) {
-        String a = x.replaceFirst("^0+", "");
-        String b = y.replaceFirst("^0+", "");
-        return a.length() != b.length() ? Integer.compare(a.length(), b.length()) : a.compareTo(b);
-    }
-
-    private static String digits(String text, int from) {
-        int to = from;
-        while (to < text.length() && isDigit(text.charAt(to))) {
-            to++;
-        }
-        return text.substring(from, to);
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 }

@@ -18,9 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param tensors in the file's order
  * @param parameters values of all tensors together
  * @param bytes of all tensors together
+ * @param network what was recognised, if anything was
+ * @param unrecognised why nothing was, otherwise
  */
 record CheckpointSummary(
-        Path file, String format, List<Tensor> tensors, long parameters, long bytes, Map<String, String> metadata) {
+        Path file,
+        String format,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkSummary network,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String unrecognised,
+        List<Tensor> tensors,
+        long parameters,
+        long bytes,
+        Map<String, String> metadata) {
 
     /**
      * A tensor.
@@ -57,6 +66,12 @@ record CheckpointSummary(
             bytes += tensor.byteLength();
             progress.accept(bytes);
         }
-        return new CheckpointSummary(file.file(), file.format(), tensors, parameters, bytes, file.metadata());
+        return new CheckpointSummary(
+                file.file(), file.format(), null, null, tensors, parameters, bytes, file.metadata());
+    }
+
+    /** Returns the same with what was found out about the network. */
+    CheckpointSummary with(@Nullable NetworkSummary found, @Nullable String reason) {
+        return new CheckpointSummary(file, format, found, reason, tensors, parameters, bytes, metadata);
     }
 }

@@ -3,13 +3,18 @@ package dev.weft.cli.checkpoint;
 import dev.weft.checkpoints.format.NamedTensor;
 import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.TensorStatistics;
+import dev.weft.checkpoints.format.recognise.NetworkFile;
+import dev.weft.checkpoints.format.recognise.Recognition;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
+import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.cli.report.Progress;
 import dev.weft.cli.report.Table;
+import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -23,11 +28,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         description = {
-            "Show what is in a checkpoint: its tensors with types and shapes, and its metadata.",
-            "Reads safetensors (sharded too), PyTorch's zip files and ONNX; the format is told by the content.",
-            "Nothing in the file is run, and no values are read without --stats."
+            "Show what is in a checkpoint: the network and its symmetries, its tensors with types and shapes, its metadata.",
+            "Reads safetensors (sharded too), PyTorch's zip files and ONNX; the format is told by the content. The network is"
+                    + " recognised by names, shapes and a config.json beside the file.",
+            "Nothing in the file is run, and no values are read without --stats (but a few that tell whether two tensors are"
+                    + " tied)."
         },
-        footer = {"", "Example:", "  weft inspect model.safetensors", "  weft inspect checkpoint.pt --stats"})
+        footer = {
+            "",
+            "Example:",
+            "  weft inspect model.safetensors",
+            "  weft inspect checkpoint.pt --stats",
+            "  weft inspect net.pt --activation tanh --write-arch net.json"
+        })
 public final class InspectCommand implements Callable<Integer> {
 
     private static final int METADATA_WIDTH = 80;
@@ -37,6 +50,15 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Option(names = "--stats", description = "Read all values; show mean, deviation, range, zeros and NaN per tensor.")
     private boolean stats;
+
+    @Option(
+            names = "--write-arch",
+            paramLabel = "FILE.json",
+            description = "Write the network's architecture, to be read, edited and given with --arch.")
+    private @Nullable Path writeArchitecture;
+
+    @Mixin
+    private final RecognitionOptions recognition = new RecognitionOptions();
 
     @Mixin
     private final ProgressOption progress = new ProgressOption();
@@ -48,10 +70,28 @@ public final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CheckpointSummary summary;
         try (TensorFile open = TensorFile.open(file)) {
-            summary = stats ? withStatistics(open) : CheckpointSummary.of(open, false, bytes -> {});
+            CheckpointSummary tensors = stats ? withStatistics(open) : CheckpointSummary.of(open, false, bytes -> {});
+            summary = withNetwork(open, tensors);
         }
         output.print(summary, text -> print(summary, text));
         return ExitCode.OK;
+    }
+
+    /** A file that nobody recognises can be looked at, unless the user counts on the network. */
+    private CheckpointSummary withNetwork(TensorFile open, CheckpointSummary summary) throws IOException {
+        Recognition found;
+        try {
+            found = NetworkFile.recognise(open, recognition.hints());
+        } catch (FormatException e) {
+            if (recognition.given() || writeArchitecture != null) {
+                throw e;
+            }
+            return summary.with(null, e.getMessage());
+        }
+        if (writeArchitecture != null) {
+            Files.writeString(writeArchitecture, ArchitectureText.of(found.architecture()));
+        }
+        return summary.with(NetworkSummary.of(found), null);
     }
 
     private CheckpointSummary withStatistics(TensorFile open) throws IOException {
@@ -73,6 +113,11 @@ public final class InspectCommand implements Callable<Integer> {
                 summary.tensors().size() == 1 ? "" : "s",
                 summary.parameters(),
                 ByteCount.text(summary.bytes()));
+        NetworkSummary network = summary.network();
+        text.print("\n"
+                + (network == null
+                        ? "network: not recognised: " + summary.unrecognised() + "\n"
+                        : NetworkText.of(network)));
         text.print("\n" + (stats ? statistics(summary) : tensors(summary)));
         if (!summary.metadata().isEmpty()) {
             Table table = new Table("metadata", "");

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
             "Example:",
             "  weft graph show digits-zoo --out network.svg",
             "  weft graph show siren.safetensors --format dot",
+            "  weft graph show downloads/gpt2 --out gpt2.svg",
             "  weft graph show --family resnet50 --out resnet50.svg"
         })
 final class GraphShowCommand implements Callable<Integer> {
@@ -71,7 +72,8 @@ final class GraphShowCommand implements Callable<Integer> {
         return out == null ? GraphFormat.TEXT : GraphFormat.of(out).orElse(GraphFormat.TEXT);
     }
 
-    private String render(GraphFormat as, GraphDescription description, ParameterGraph graph, Subject subject) {
+    private String render(GraphFormat as, GraphDescription description, ParameterGraph graph, Subject subject)
+            throws IOException {
         return switch (as) {
             case TEXT -> description.text();
             case JSON -> Json.write(description) + "\n";
@@ -82,18 +84,18 @@ final class GraphShowCommand implements Callable<Integer> {
     }
 
     /** Neurons where there are values and few blocks, else lanes. */
-    private static String picture(ParameterGraph graph, Subject subject) {
-        float[] values = subject.row();
-        return values == null || !ParameterGraphSvg.suits(graph)
+    private static String picture(ParameterGraph graph, Subject subject) throws IOException {
+        float[] values = ParameterGraphSvg.suits(graph) ? subject.row() : null;
+        return values == null
                 ? LaneSvg.of(graph, subject.title())
                 : ParameterGraphSvg.of(graph, values, subject.title());
     }
 
-    private float[] values(Subject subject) {
+    private float[] values(Subject subject) throws IOException {
         float[] values = subject.row();
         if (values == null) {
             throw new IllegalArgumentException(
-                    which.name() + " is an architecture without values; --neurons needs a safetensors file or a zoo");
+                    which.name() + " is an architecture without values; --neurons needs a checkpoint or a zoo");
         }
         return values;
     }

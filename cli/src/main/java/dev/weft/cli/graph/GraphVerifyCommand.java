@@ -25,7 +25,13 @@ import picocli.CommandLine.Option;
                     + " decoupled permutations must not.",
             "An architecture without values, and a family, get random ones. Ends with code 1 if a check fails."
         },
-        footer = {"", "Example:", "  weft graph verify siren.safetensors", "  weft graph verify --family gpt2 --json"})
+        footer = {
+            "",
+            "Example:",
+            "  weft graph verify siren.safetensors",
+            "  weft graph verify resnet50.pth --image-size 64",
+            "  weft graph verify --family gpt2 --json"
+        })
 final class GraphVerifyCommand implements Callable<Integer> {
 
     private static final long MOST_IN_DOUBLE = 30_000_000; // parameters
@@ -91,7 +97,7 @@ final class GraphVerifyCommand implements Callable<Integer> {
                         base.noticeable());
     }
 
-    private static double[] row(Subject subject, Seed seed) {
+    private static double[] row(Subject subject, Seed seed) throws IOException {
         float[] values = subject.row();
         if (values == null) {
             return RandomParameters.row(subject.architecture(), seed);

@@ -1,13 +1,10 @@
 package dev.weft.cli.graph;
 
 import dev.weft.checkpoints.Zoo;
-import dev.weft.checkpoints.format.InrRecogniser;
-import dev.weft.checkpoints.format.Safetensors;
+import dev.weft.checkpoints.format.recognise.Hints;
+import dev.weft.checkpoints.format.recognise.NetworkFile;
 import dev.weft.network.Architecture;
-import dev.weft.network.FormatException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -17,15 +14,28 @@ import org.jspecify.annotations.Nullable;
  * The network that a command is about.
  *
  * @param title what to call it
- * @param row [P] its values, none for a bare architecture
+ * @param values reads its values, none for a bare architecture
  */
-record Subject(String title, Architecture architecture, float @Nullable [] row) {
+record Subject(
+        String title, Architecture architecture, @Nullable Values values) {
+
+    /** Reads P values when they are needed. */
+    @FunctionalInterface
+    interface Values {
+        float[] read() throws IOException;
+    }
+
+    /** Reads the row [P], null for a bare architecture. */
+    float @Nullable [] row() throws IOException {
+        return values == null ? null : values.read();
+    }
 
     /** Reads the row of a zoo that has an id, or the first. */
     static Subject ofZoo(Path folder, @Nullable String id) throws IOException {
         try (Zoo zoo = Zoo.open(folder)) {
             int row = id == null ? 0 : find(zoo, id, folder);
-            return new Subject(zoo.id(row) + " of " + zoo.header().name(), zoo.architecture(row), zoo.parameters(row));
+            float[] values = zoo.parameters(row);
+            return new Subject(zoo.id(row) + " of " + zoo.header().name(), zoo.architecture(row), () -> values);
         }
     }
 
@@ -36,26 +46,19 @@ record Subject(String title, Architecture architecture, float @Nullable [] row) 
                 .orElseThrow(() -> new NoSuchFileException(folder.toString(), null, "no row '" + id + "'"));
     }
 
-    /** Reads an architecture's JSON. */
-    static Subject ofArchitecture(Path file) throws IOException {
-        try {
-            return new Subject(name(file), Architecture.fromJson(Files.readString(file)), null);
-        } catch (CharacterCodingException e) {
-            throw new FormatException.Corrupt(file.toString(), "expected text in UTF-8", e);
-        } catch (FormatException e) {
-            throw new FormatException.Corrupt(file.toString(), String.valueOf(e.getMessage()), e);
+    /** Recognises the network in a checkpoint; values are read when asked for, since there may be too many of them. */
+    static Subject ofCheckpoint(Path path, Hints hints) throws IOException {
+        try (NetworkFile file = NetworkFile.open(path, hints)) {
+            return new Subject(name(path), file.architecture(), () -> {
+                try (NetworkFile again = NetworkFile.open(path, hints)) {
+                    return again.row();
+                }
+            });
         }
     }
 
-    /** Recognises the network in a safetensors file. */
-    static Subject ofSafetensors(Path path, double w0, double offset) throws IOException {
-        try (Safetensors file = Safetensors.open(path)) {
-            InrRecogniser.Recognised found = InrRecogniser.siren(file, w0, offset);
-            return new Subject(name(path), found.architecture(), found.row());
-        }
-    }
-
-    private static String name(Path file) {
-        return String.valueOf(file.getFileName());
+    /** Returns what to call a file or folder. */
+    static String name(Path file) {
+        return String.valueOf(file.toAbsolutePath().normalize().getFileName());
     }
 }

@@ -1,11 +1,13 @@
 package dev.weft.cli.graph;
 
-import dev.weft.network.Siren;
+import dev.weft.checkpoints.ZooManifest;
+import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.network.family.Families;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -15,10 +17,14 @@ import picocli.CommandLine.Spec;
 /** Which network a command is about: a file, a row of a zoo, or a family by its name. */
 final class SubjectOptions {
 
+    private static final String SHARDS = ".index.json";
+
     @Parameters(
             paramLabel = "NETWORK",
             arity = "0..1",
-            description = "A safetensors file, a zoo's directory, or an architecture in a file that ends in .json.")
+            description =
+                    "A checkpoint (a file, a shard index, or a downloaded folder), a zoo's directory, or an architecture"
+                            + " in a file that ends in .json.")
     private @Nullable Path network;
 
     @Option(
@@ -30,19 +36,8 @@ final class SubjectOptions {
     @Option(names = "--row", paramLabel = "ID", description = "Which network of the zoo (default: the first).")
     private @Nullable String row;
 
-    @Option(
-            names = "--w0",
-            paramLabel = "NUMBER",
-            description =
-                    "The factor in the sines of a safetensors file that does not tell (default: ${DEFAULT-VALUE}).")
-    private double w0 = Siren.W0_DEFAULT;
-
-    @Option(
-            names = "--offset",
-            paramLabel = "NUMBER",
-            description =
-                    "The constant behind the output of a safetensors file that does not tell (default: ${DEFAULT-VALUE}).")
-    private double offset;
+    @Mixin
+    private final RecognitionOptions recognition = new RecognitionOptions();
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
@@ -69,15 +64,17 @@ final class SubjectOptions {
     }
 
     private Subject ofFile(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
+        if (Files.isRegularFile(file.resolve(ZooManifest.FILE))) {
             return Subject.ofZoo(file, row);
         }
         if (row != null) {
             throw new IllegalArgumentException("--row: expected a zoo's directory, found the file " + file);
         }
-        return file.toString().endsWith(".json")
-                ? Subject.ofArchitecture(file)
-                : Subject.ofSafetensors(file, w0, offset);
+        boolean architecture =
+                file.toString().endsWith(".json") && !file.toString().endsWith(SHARDS);
+        return architecture
+                ? new Subject(Subject.name(file), RecognitionOptions.architecture(file), null)
+                : Subject.ofCheckpoint(file, recognition.hints());
     }
 
     private ParameterException usage(String message) {

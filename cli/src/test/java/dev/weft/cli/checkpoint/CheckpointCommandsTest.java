@@ -52,6 +52,9 @@ class CheckpointCommandsTest {
         assertEquals(new Execution(0, """
                 %s: safetensors, 3 tensors, 9 parameters, 35 B
 
+                network: not recognised: %s: no known family of networks has the tensors [mask, steps, weight]; an\
+                 architecture in JSON can say what the network is (--arch)
+
                 tensor  dtype  shape   bytes
                 ------  -----  ------  -----
                 mask    BOOL   [3]         3
@@ -61,7 +64,7 @@ class CheckpointCommandsTest {
                 metadata
                 --------  --
                 w0        30
-                """.formatted(in), ""), Execution.of("inspect", in));
+                """.formatted(in, in), ""), Execution.of("inspect", in));
     }
 
     @Test

@@ -111,7 +111,7 @@ class GraphShowCommandTest {
                         2,
                         "",
                         "weft graph show: " + file + " is an architecture without values; --neurons needs a"
-                                + " safetensors file or a zoo\n"),
+                                + " checkpoint or a zoo\n"),
                 Execution.of("graph", "show", file.toString(), "--format", "dot", "--neurons"));
     }
 

@@ -29,6 +29,9 @@ final class NormOperations {
                         false,
                         step.tensor("weight").add(1)));
         Operations.register(Layer.Gain.class, (step, layer) -> gain(step));
+        Operations.register(
+                Layer.Shift.class,
+                (step, layer) -> affine(step, own(step), own(step).array(), null));
         Operations.register(Norm.GroupNorm.class, NormOperations::group);
     }
 

@@ -10,7 +10,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.weft.network.Architecture;
+import dev.weft.network.Attention;
 import dev.weft.network.Convolution;
+import dev.weft.network.Embedding;
 import dev.weft.network.Input;
 import dev.weft.network.Junction;
 import dev.weft.network.Layer;
@@ -72,6 +74,7 @@ class TorchAgreementTest {
         NETWORKS.put("recurrent", recurrent());
         NETWORKS.put("mixture", mixture());
         NETWORKS.put("signal", signal());
+        NETWORKS.put("adapted", adapted());
     }
 
     private static Llama.Config llama(boolean headNorms) {
@@ -110,6 +113,28 @@ class TorchAgreementTest {
                 .add("flat", new Reshaping.Flatten())
                 .add("fc", new Layer.Linear(96, 4, true))
                 .add("softmax", new Layer.Softmax())
+                .build();
+    }
+
+    private static Architecture adapted() {
+        Attention turn = new Attention.Rotation(8, List.of(1.0, 0.3), false);
+        return Architecture.builder("adapted", TEXT)
+                .add("words", new Embedding.Lookup(11, 8))
+                .add("factor", new Layer.Multiplier(2.5))
+                .add("norm", new Norm.OffsetRmsNorm(8, 1e-5))
+                .add("q", new Layer.Linear(8, 16, true))
+                .add("head_norm", new Norm.OffsetRmsNorm(8, 1e-5))
+                .add("q_turned", turn)
+                .add("k", new Layer.Linear(8, 16, true), "norm")
+                .add("k_turned", turn)
+                .add("v", new Layer.Linear(8, 16, true), "norm")
+                .add("heads", new Attention.Heads(2, 2, true), "q_turned", "k_turned", "v")
+                .add("proj", new Layer.Linear(16, 8, true))
+                .add("gain", new Layer.Gain(8))
+                .add("add", new Junction.Add(), "factor", "gain")
+                .add("shift", new Layer.Shift(8))
+                .add("tanh", new Layer.Tanh())
+                .add("out", new Layer.Linear(8, 3, true))
                 .build();
     }
 

@@ -26,7 +26,7 @@ final class GivenArchitecture {
             return known.get();
         }
         StateDict named = tensors.renamed(Map.of("", prefix(tensors, architecture)));
-        return new TensorMatch(named, FAMILY, architecture, Map.of(), copies(named, architecture))
+        return new TensorMatch(named, FAMILY, architecture, Map.of(), copies(named, architecture), Map.of())
                 .recognition(1, "the names of its tensors are in the file");
     }
 

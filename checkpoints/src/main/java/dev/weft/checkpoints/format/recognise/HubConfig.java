@@ -74,6 +74,11 @@ public final class HubConfig {
         return where;
     }
 
+    /** Returns what the configuration calls the network, or an empty text. */
+    String title() {
+        return tree.path("model_type").asText(tree.path("architecture").asText(""));
+    }
+
     /** Returns {@code model_type}, or an empty text. */
     public String modelType() throws FormatException {
         return text("model_type", "");
@@ -144,18 +149,16 @@ public final class HubConfig {
         return value.textValue();
     }
 
-    /** Returns a list of numbers, one number standing for a list of one. */
-    public double[] numbers(String key) throws FormatException {
-        JsonNode value = tree.path(key);
-        double[] numbers = new double[value.isArray() ? value.size() : 1];
-        for (int i = 0; i < numbers.length; i++) {
-            JsonNode each = value.isArray() ? value.get(i) : value;
-            if (!each.isNumber() || !Double.isFinite(each.doubleValue())) {
-                throw wrong(key, "finite numbers", each);
-            }
-            numbers[i] = each.doubleValue();
+    /** Returns a text of a list, {@code otherwise} if the list is missing. */
+    public String textAt(String key, int index, String otherwise) throws FormatException {
+        if (!has(key)) {
+            return otherwise;
         }
-        return numbers;
+        JsonNode value = tree.get(key).path(index);
+        if (!value.isTextual()) {
+            throw wrong(key, "a list with a text at " + index, tree.get(key));
+        }
+        return value.textValue();
     }
 
     /**

@@ -12,6 +12,8 @@ public record Leftover(String tensor, Kind kind, String note) {
     public enum Kind {
         /** It follows from the architecture, or is only read in training: masks, counters, frequencies. */
         BUFFER,
+        /** It belongs to the family, but to an output that is not the one that is run. */
+        UNUSED,
         /** Nobody knows: the network in the file may be more than what was recognised. */
         UNKNOWN
     }

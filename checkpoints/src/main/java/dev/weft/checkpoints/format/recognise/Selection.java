@@ -20,8 +20,12 @@ final class Selection {
     private Selection() {}
 
     static Recognition of(StateDict tensors) throws IOException {
+        return of(tensors, asked(tensors.hints().family()));
+    }
+
+    static Recognition of(StateDict tensors, List<Recogniser> recognisers) throws IOException {
         Selection selection = new Selection();
-        for (Recogniser recogniser : asked(tensors.hints().family())) {
+        for (Recogniser recogniser : recognisers) {
             selection.ask(recogniser, tensors);
         }
         return selection.best(tensors);
@@ -52,6 +56,13 @@ final class Selection {
         }
     }
 
+    private static FormatException unknown(StateDict tensors) {
+        String type = tensors.config().map(HubConfig::title).orElse("");
+        return tensors.unsupported("no known family of networks" + (type.isEmpty() ? "" : " (" + type + ")")
+                + " has the tensors " + Listing.of(tensors.file().tensors().keySet())
+                + "; an architecture in JSON can say what the network is (--arch)");
+    }
+
     private Recognition best(StateDict tensors) throws FormatException {
         found.sort(Comparator.comparingDouble(Recognition::confidence).reversed());
         FormatException refused = refusal;
@@ -59,9 +70,7 @@ final class Selection {
             throw refused;
         }
         if (found.isEmpty()) {
-            throw tensors.unsupported("no known family of networks has the tensors "
-                    + Listing.of(tensors.file().tensors().keySet())
-                    + "; an architecture in JSON tells what the network is (--arch)");
+            throw UnsupportedFamilies.refusal(tensors).orElseGet(() -> unknown(tensors));
         }
         Recognition best = found.get(0);
         for (Recognition other : found.subList(1, found.size())) {

@@ -10,7 +10,9 @@ import dev.weft.network.Input;
 import dev.weft.network.Junction;
 import dev.weft.network.Layer;
 import dev.weft.network.Norm;
+import dev.weft.network.Pooling;
 import dev.weft.network.Reshaping;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class Sketch {
     private final Map<String, Integer> widths = new HashMap<>(); // neurons behind each node
     private final Map<String, Layout> layouts = new HashMap<>(); // of parameters
     private final Map<String, String> copies = new HashMap<>(); // tensors to parameters
+    private final Map<String, String> unused = new HashMap<>(); // starts of names to notes
     private final List<String> seen = new ArrayList<>();
     private double confidence = 1;
 
@@ -100,10 +103,35 @@ public final class Sketch {
         return add(name, new Layer.InputMajorLinear(shape.get(0), shape.get(1), hasBias(name)), shape.get(1), last());
     }
 
-    /** Appends a linear layer whose tensor a file holds as a convolution [out, in, 1, 1]. */
-    public Sketch pointwise(String name, String from) throws FormatException {
-        List<Integer> shape = tensors.shape(weight(name), "[out, in, 1, 1]", 4);
-        return add(name, new Layer.Linear(shape.get(1), shape.get(0), hasBias(name)), shape.get(0), from);
+    /** Appends a convolution of single pixels whose tensor a file holds as [out, in]. */
+    public Sketch pointwise(String name) throws FormatException {
+        List<Integer> shape = tensors.shape(weight(name), "[out, in]", 2);
+        Convolution layer = Convolution.square(shape.get(1), shape.get(0), 1, 1, 0, hasBias(name));
+        return add(name, layer, shape.get(0), last());
+    }
+
+    /** Appends a convolution and its batch norm. */
+    public Sketch convolution(String name, int stride, String norm, double epsilon) throws FormatException {
+        return convolution(name, stride).batchNorm(norm, epsilon);
+    }
+
+    /** Appends the gates of squeeze-and-excitation, which scale the last map's channels. */
+    public Sketch squeeze(String name, String reduce, String expand, Layer.Activation inner, Layer.Activation gate)
+            throws FormatException {
+        String input = last();
+        return add(name + ".mean", new Pooling.GlobalAvgPool())
+                .add(name + ".pixel", new Reshaping.ToPixel())
+                .convolution(reduce, 1)
+                .add(name + ".act", inner)
+                .convolution(expand, 1)
+                .add(name + ".gate", gate)
+                .add(name + ".scaled", new Junction.Multiply(), input, name + ".gate");
+    }
+
+    /** Ends a classifier of images: the mean over all positions and a linear layer. */
+    public Sketch meanAndLinear(String name) throws FormatException {
+        add("avgpool", new Pooling.GlobalAvgPool());
+        return tensors.has(weight(name)) ? linear(name) : this;
     }
 
     /** Appends a convolution over images that keeps the extents where the stride is 1. */
@@ -167,6 +195,16 @@ public final class Sketch {
         return tensors.has(name) ? add(name, new Layer.Gain(width(last()))) : this;
     }
 
+    /** Projects the last layer's values to queries, keys and values, and attends. */
+    public Sketch attention(String name, String q, String k, String v, int heads, boolean causal)
+            throws FormatException {
+        String from = last();
+        return linear(q, from)
+                .linear(k, from)
+                .linear(v, from)
+                .add(name, new Attention.Heads(heads, heads, causal), width(v), q, k, v);
+    }
+
     /** Cuts queries, keys and values, side by side and of one width, and attends. */
     public Sketch fusedAttention(String name, int heads, boolean causal) {
         String fused = last();
@@ -192,6 +230,35 @@ public final class Sketch {
     public Sketch copy(String tensor, String parameter) {
         copies.put(tensor, parameter);
         return this;
+    }
+
+    /** Says what the tensors are whose names start so: they belong to an output that is not run. */
+    public Sketch unused(String start, String note) {
+        unused.put(start, note);
+        return this;
+    }
+
+    /**
+     * Appends scores of words by their table, with a bias of their own.
+     *
+     * @param weight the layer whose weight is the table once more, if the file has it
+     * @param table the layer with the words' vectors
+     * @param bias the layer with the bias
+     * @param copy a tensor that is the bias once more, if the file has it
+     */
+    Sketch tiedWords(String weight, String table, String bias, String copy) throws IOException {
+        if (tensors.has(weight(weight)) && !TiedWeights.same(tensors, weight(weight), weight(table))) {
+            return linear(weight);
+        }
+        if (tensors.has(weight(weight))) {
+            copy(weight(weight), weight(table));
+        }
+        if (tensors.has(copy)) {
+            copy(copy, bias + ".bias");
+        }
+        int words = vocabulary(table);
+        return add(bias + ".scores", new Embedding.TiedOutput(table), words, last())
+                .add(bias, new Layer.Shift(words));
     }
 
     /**
@@ -228,7 +295,8 @@ public final class Sketch {
         return tensors.has(name.endsWith("_") ? name + "bias" : name + ".bias");
     }
 
-    private static String weight(String name) {
+    /** Returns what a layer's weight is called. */
+    static String weight(String name) {
         return name.endsWith("_") ? name + "weight" : name + ".weight";
     }
 
@@ -240,7 +308,7 @@ public final class Sketch {
     public Recognition finish() throws FormatException {
         try {
             Architecture architecture = builder.build();
-            return new TensorMatch(tensors, family, architecture, layouts, copies)
+            return new TensorMatch(tensors, family, architecture, layouts, copies, unused)
                     .recognition(confidence, String.join("; ", seen));
         } catch (IllegalArgumentException e) {
             throw new FormatException.Corrupt(

@@ -4,6 +4,7 @@ import dev.weft.checkpoints.format.Listing;
 import dev.weft.checkpoints.format.NamedTensor;
 import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.network.FormatException;
+import dev.weft.network.Input;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,6 +137,12 @@ public final class StateDict {
     private FormatException missing(String name, String expected) {
         return corrupt("expected a tensor '" + fileName(name) + "' " + expected + ", found "
                 + Listing.of(file.tensors().keySet()));
+    }
+
+    /** Returns images of the size that the user gave, or of the usual one. */
+    public Input.Image image(int channels, int usual) {
+        Integer size = hints.imageSize();
+        return size == null ? new Input.Image(channels, usual, usual) : new Input.Image(channels, size, size);
     }
 
     /** Makes the refusal of a damaged file. */

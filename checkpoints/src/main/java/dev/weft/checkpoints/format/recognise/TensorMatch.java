@@ -16,31 +16,35 @@ import java.util.Set;
 final class TensorMatch {
 
     /** How much of the confidence is left if there are tensors that nobody knows. */
-    private static final double WITH_STRANGERS = 0.7;
+    private static final double WITH_STRANGERS = 0.5;
 
     private final StateDict tensors;
     private final String family;
     private final Architecture architecture;
     private final Map<String, Layout> layouts;
     private final Map<String, String> copies;
+    private final Map<String, String> unused;
 
     /**
      * A match to be made.
      *
      * @param layouts of parameters that lie differently in the file
      * @param copies tensors that hold a parameter once more
+     * @param unused notes on tensors of outputs that are not run, by the start of their names
      */
     TensorMatch(
             StateDict tensors,
             String family,
             Architecture architecture,
             Map<String, Layout> layouts,
-            Map<String, String> copies) {
+            Map<String, String> copies,
+            Map<String, String> unused) {
         this.tensors = tensors;
         this.family = family;
         this.architecture = architecture;
         this.layouts = layouts;
         this.copies = copies;
+        this.unused = unused;
     }
 
     Recognition recognition(double confidence, String reason) throws FormatException {
@@ -57,12 +61,14 @@ final class TensorMatch {
             placements.put(tensor.name(), placement(tensor, parameter, true));
         }
         List<Leftover> leftovers = leftovers(placements.keySet());
-        boolean strangers = leftovers.stream().anyMatch(each -> each.kind() == Leftover.Kind.UNKNOWN);
+        long strangers = leftovers.stream()
+                .filter(each -> each.kind() == Leftover.Kind.UNKNOWN)
+                .count();
         return new Recognition(
                 family,
                 architecture,
-                strangers ? confidence * WITH_STRANGERS : confidence,
-                reason,
+                strangers > 0 ? confidence * WITH_STRANGERS : confidence,
+                strangers > 0 ? reason + "; " + strangers + " of the file's tensors are no part of it" : reason,
                 List.copyOf(placements.values()),
                 leftovers);
     }
@@ -102,9 +108,18 @@ final class TensorMatch {
         List<Leftover> leftovers = new ArrayList<>();
         for (NamedTensor tensor : tensors.file().tensors().values()) {
             if (!placed.contains(tensor.name())) {
-                leftovers.add(Buffers.leftover(tensor));
+                leftovers.add(leftover(tensor));
             }
         }
         return leftovers;
+    }
+
+    private Leftover leftover(NamedTensor tensor) {
+        for (Map.Entry<String, String> each : unused.entrySet()) {
+            if (tensor.name().startsWith(tensors.fileName(each.getKey()))) {
+                return new Leftover(tensor.name(), Leftover.Kind.UNUSED, each.getValue());
+            }
+        }
+        return Buffers.leftover(tensor);
     }
 }
