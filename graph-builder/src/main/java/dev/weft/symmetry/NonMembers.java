@@ -52,9 +52,10 @@ final class NonMembers {
     }
 
     private Stream<ParameterTensor> touching(NeuronBlock block) {
-        return architecture.parameters().stream().filter(tensor -> tensor.axes().stream()
-                .flatMap(axis -> axis.segments().stream())
-                .anyMatch(segment -> !segment.free() && belongs(segment.block(), block)));
+        return architecture.parameters().stream()
+                .filter(tensor -> tensor.axes().stream()
+                        .flatMap(axis -> axis.segments().stream())
+                        .anyMatch(segment -> !segment.free() && belongs(segment.block(), block)));
     }
 
     private boolean belongs(int named, NeuronBlock block) {

@@ -5,6 +5,7 @@ import dev.weft.checkpoints.format.recognise.Hints;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
+import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.cli.options.SeedOption;
 import dev.weft.cli.plot.CurvePlot;
 import dev.weft.cli.plot.PictureFiles;
@@ -110,7 +111,7 @@ public final class AlignCommand implements Callable<Integer> {
     private LossOptions losses = new LossOptions();
 
     @Mixin
-    private HintOptions recognition = new HintOptions();
+    private RecognitionOptions recognition = new RecognitionOptions();
 
     @Mixin
     private SeedOption seed = new SeedOption();

@@ -3,6 +3,7 @@ package dev.weft.cli.symmetry;
 import dev.weft.checkpoints.format.TensorFormat;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
+import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.cli.report.Table;
 import dev.weft.symmetry.canonical.CanonicalForm;
 import dev.weft.symmetry.canonical.Stability;
@@ -41,7 +42,7 @@ public final class CanonicalizeCommand implements Callable<Integer> {
     private boolean force;
 
     @Mixin
-    private HintOptions recognition = new HintOptions();
+    private RecognitionOptions recognition = new RecognitionOptions();
 
     @Mixin
     private Output output = new Output();

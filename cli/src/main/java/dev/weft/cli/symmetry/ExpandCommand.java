@@ -3,6 +3,7 @@ package dev.weft.cli.symmetry;
 import dev.weft.checkpoints.format.TensorFormat;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
+import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.cli.options.SeedOption;
 import dev.weft.network.Architecture;
 import dev.weft.network.Attention;
@@ -110,7 +111,7 @@ public final class ExpandCommand implements Callable<Integer> {
     private Map<String, Integer> streams = new LinkedHashMap<>();
 
     @Mixin
-    private HintOptions recognition = new HintOptions();
+    private RecognitionOptions recognition = new RecognitionOptions();
 
     @Mixin
     private SeedOption seed = new SeedOption();

@@ -73,9 +73,9 @@ record LoadedNetwork(
         }
     }
 
-    /** Weft's own files tell what they are. */
+    /** Files that Weft wrote tell what they are, unless the user knows better. */
     private static Hints withArchitecture(Path path, Hints hints) throws IOException {
-        if (hints.architecture() != null) {
+        if (!hints.equals(Hints.NONE)) {
             return hints;
         }
         try (TensorFile file = TensorFile.open(path)) {

@@ -102,7 +102,8 @@ class RecognitionCommandsTest {
     @Test
     void graphsAreOfAnyCheckpoint() throws IOException {
         assertEquals(
-                0, Execution.of("convert", file, path("model.pt"), "--no-progress").exitCode());
+                0,
+                Execution.of("convert", file, path("model.pt"), "--no-progress").exitCode());
         for (String from : List.of(file, path("model.pt"), folder.toString())) {
             JsonNode graph = json(Execution.of("graph", "show", from, "--activation", "tanh", "--json"));
             assertEquals(TANH.fingerprint(), graph.path("fingerprint").textValue(), from);
@@ -136,8 +137,7 @@ class RecognitionCommandsTest {
     void whatIsNotRecognisedIsRefusedUnlessItIsOnlyLookedAt() throws IOException {
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": 1}");
         String message = path("config.json") + ": 'model_type': expected a text, found 1";
-        assertEquals(
-                new Execution(3, "", "weft graph show: " + message + "\n"), Execution.of("graph", "show", file));
+        assertEquals(new Execution(3, "", "weft graph show: " + message + "\n"), Execution.of("graph", "show", file));
         Execution look = Execution.of("inspect", file);
         assertEquals(0, look.exitCode(), look.err());
         assertTrue(look.out().contains("\nnetwork: not recognised: " + message + "\n"), look.out());
@@ -157,6 +157,7 @@ class RecognitionCommandsTest {
         assertEquals(2, Execution.of("inspect", file, "--heads", "0").exitCode());
         assertEquals(2, Execution.of("inspect", file, "--as", "swan").exitCode());
         assertEquals(4, Execution.of("inspect", file, "--arch", path("no.json")).exitCode());
-        assertEquals(4, Execution.of("inspect", file, "--config", path("no.json")).exitCode());
+        assertEquals(
+                4, Execution.of("inspect", file, "--config", path("no.json")).exitCode());
     }
 }
