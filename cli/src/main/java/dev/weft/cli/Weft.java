@@ -17,6 +17,9 @@ import dev.weft.cli.quickstart.QuickstartCommand;
 import dev.weft.cli.report.Release;
 import dev.weft.cli.report.Terminal;
 import dev.weft.cli.results.ResultsCommand;
+import dev.weft.cli.symmetry.AlignCommand;
+import dev.weft.cli.symmetry.CanonicalizeCommand;
+import dev.weft.cli.symmetry.ExpandCommand;
 import dev.weft.cli.zoo.ZooCommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -60,6 +63,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InitCommand.class,
             ZooCommand.class,
             GraphCommand.class,
+            AlignCommand.class,
+            CanonicalizeCommand.class,
+            ExpandCommand.class,
             ResultsCommand.class,
             InspectCommand.class,
             ConvertCommand.class,

@@ -3,11 +3,9 @@ package dev.weft.symmetry;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.weft.network.Architecture;
 import dev.weft.network.NeuronBlock;
 import dev.weft.network.Seed;
-import dev.weft.network.run.FunctionalNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -189,29 +187,15 @@ public final class SymmetryVerifier {
         return some;
     }
 
-    /** Returns the largest difference of the outputs over the largest output. */
     private double difference(double[] other) {
-        double[] actual = outputs(other);
-        double largest = Double.MIN_NORMAL;
-        double difference = 0;
-        for (int i = 0; i < expected.length; i++) {
-            largest = Math.max(largest, Math.abs(expected[i]));
-            double d = Math.abs(expected[i] - actual[i]);
-            difference = Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(difference, d);
-        }
-        return difference / largest;
+        return FunctionDifference.relative(expected, outputs(other));
     }
 
     private double[] outputs(double[] parameters) {
         DataType type = settings.doublePrecision ? DataType.FLOAT64 : DataType.FLOAT32;
         try (NDManager manager = NDManager.newBaseManager()) {
-            NDArray rows =
-                    manager.create(parameters, new Shape(1, parameters.length)).toType(type, false);
             NDArray inputs = RandomInputs.of(manager, architecture, settings.inputs, type, seed.split("inputs"));
-            return new FunctionalNetwork(architecture)
-                    .forward(rows, inputs)
-                    .toType(DataType.FLOAT64, true)
-                    .toDoubleArray();
+            return FunctionDifference.outputs(architecture, parameters, inputs, type);
         }
     }
 }

@@ -81,6 +81,11 @@ public final class ImageOptions {
         return testing != null;
     }
 
+    /** Whether the user named images, so that the built-in digits are not meant. */
+    public boolean isGiven() {
+        return learning != null || testing != null;
+    }
+
     /** Opens what was asked for, the digits if nothing was. */
     public ImageSource open() throws IOException {
         ImageSource images = limited(learning == null ? Digits.load() : open(learning), limit);

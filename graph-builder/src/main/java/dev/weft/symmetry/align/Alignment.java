@@ -10,8 +10,9 @@ import java.util.List;
  *
  * @param element to apply to the network that moves
  * @param permutation the part of it that permutes neurons
- * @param before similarity of the two rows as they were given, in [-1, 1]: the sum of products of trained parameters over their
- *     norms; for activations the mean correlation of neurons in the same place
+ * @param before similarity of the two networks as they were given, in [-1, 1]: the sum of products of trained parameters over their
+ *     norms, with scales and phases in normal form if those are matched too; for activations the mean correlation of neurons
+ *     in the same place
  * @param after the same with the second network moved
  * @param sweeps over all blocks, of the restart that was best
  */

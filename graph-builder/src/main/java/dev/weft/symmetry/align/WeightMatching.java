@@ -87,10 +87,9 @@ public final class WeightMatching {
          *
          * @param restart from 0
          * @param sweep from 0
-         * @param visited sets of blocks of this sweep so far
-         * @param sets of blocks in all
+         * @param visited sets of blocks of this sweep so far, up to {@link WeightMatching#sets}
          */
-        void visited(int restart, int sweep, int visited, int sets);
+        void visited(int restart, int sweep, int visited);
     }
 
     private record Outcome(double[] row, SymmetryProduct moves, double sum, int sweeps) {}
@@ -116,9 +115,14 @@ public final class WeightMatching {
         }
     }
 
+    /** Returns how many sets of blocks a sweep visits. */
+    public static int sets(Architecture architecture) {
+        return Cluster.of(architecture).size();
+    }
+
     /** Matches without a listener. */
     public static Alignment match(Architecture architecture, double[] a, double[] b, Seed seed, Settings settings) {
-        return match(architecture, a, b, seed, settings, (restart, sweep, visited, sets) -> {});
+        return match(architecture, a, b, seed, settings, (restart, sweep, visited) -> {});
     }
 
     /**
@@ -132,7 +136,7 @@ public final class WeightMatching {
             Architecture architecture, double[] a, double[] b, Seed seed, Settings settings, Listener listener) {
         require(architecture, "A", a);
         require(architecture, "B", b);
-        return new WeightMatching(architecture, a, b, seed, settings, listener).match(a, b);
+        return new WeightMatching(architecture, a, b, seed, settings, listener).match();
     }
 
     static void require(Architecture architecture, String name, double[] row) {
@@ -147,7 +151,7 @@ public final class WeightMatching {
         }
     }
 
-    private Alignment match(double[] a, double[] b) {
+    private Alignment match() {
         Outcome best = search(0);
         for (int restart = 1; restart < settings.restarts; restart++) {
             Outcome next = search(restart);
@@ -155,12 +159,11 @@ public final class WeightMatching {
         }
         SymmetryElement element =
                 settings.scales ? SymmetryProduct.of(architecture, List.of(first, best.moves, last)) : best.moves;
-        double[] moved = settings.scales ? element.apply(b) : best.row;
         return new Alignment(
                 element,
                 best.moves.permutation(),
-                similarity(trained(), a, b),
-                similarity(trained(), a, moved),
+                similarity(trained(), fixed, start),
+                similarity(trained(), fixed, best.row),
                 best.sweeps);
     }
 
@@ -195,7 +198,7 @@ public final class WeightMatching {
             progress = false;
             for (int i = 0; i < order.size(); i++) {
                 progress |= visit(order.get(i), row, moves);
-                listener.visited(restart, sweep, i + 1, order.size());
+                listener.visited(restart, sweep, i + 1);
             }
             sweep++;
         }

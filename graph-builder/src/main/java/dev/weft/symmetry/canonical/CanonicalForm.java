@@ -161,7 +161,7 @@ public final class CanonicalForm {
         Map<NeuronBlock, int[]> orders = new HashMap<>();
         for (NeuronBlock each : set) {
             if (!(each.structure() instanceof Structure.Pairs) && !done.contains(each.index())) {
-                orders.put(each, order(each, keys(each, named), set));
+                orders.put(each, order(each, keys(each, named)));
             }
         }
         move(NeuronPermutation.moving(architecture, absolute(orders)));
@@ -203,7 +203,7 @@ public final class CanonicalForm {
     }
 
     /** Returns the units in ascending order, each group by itself. */
-    private int[] order(NeuronBlock block, double[] keys, List<NeuronBlock> set) {
+    private int[] order(NeuronBlock block, double[] keys) {
         int groups = block.structure() instanceof Structure.Within within
                 ? architecture.blocks().get(within.groups()).size()
                 : 1;

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class WeightMatchingTest {
 
-    private static final Settings PLAIN = new Settings(3, 100, false, false);
+    private static final Settings PLAIN = new Settings(2, 100, false, false);
     private static final Input.Image IMAGE = new Input.Image(3, 16, 16);
     private static final Input.Tokens TEXT = new Input.Tokens(31, 6);
 
@@ -94,7 +94,7 @@ class WeightMatchingTest {
     @MethodSource("networks")
     void recoversAPlantedPermutation(Architecture architecture) {
         double[] a = RandomParameters.row(architecture, new Seed(1));
-        for (int k = 0; k < 3; k++) {
+        for (int k = 0; k < 2; k++) {
             NeuronPermutation planted = NeuronPermutation.random(architecture, new Seed(k));
             double[] b = planted.apply(a);
             Alignment found = WeightMatching.match(architecture, a, b, new Seed(k), PLAIN);

@@ -1,0 +1,5 @@
+/** {@code weft align}, {@code weft canonicalize}, {@code weft expand}: other networks with the same function. */
+@NullMarked
+package dev.weft.cli.symmetry;
+
+import org.jspecify.annotations.NullMarked;
