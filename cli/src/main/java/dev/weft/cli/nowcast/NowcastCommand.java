@@ -54,7 +54,7 @@ public final class NowcastCommand implements Callable<Integer> {
     private Path weights;
 
     @ArgGroup(exclusive = true, multiplicity = "1")
-    private Source source;
+    private final Source source = new Source();
 
     /** Where states come from. */
     private static final class Source {

@@ -19,10 +19,11 @@ import java.util.List;
  */
 public final class PlainForecast {
 
-    private static final int CHUNK = 100_000;
+    private static final int CHUNK_DEFAULT = 100_000;
 
     private final PlainNino net;
     private final NDManager manager;
+    private final int chunkSize;
     private final ForwardPass pass;
     private final List<Chunk> chunks = new ArrayList<>();
 
@@ -41,20 +42,32 @@ public final class PlainForecast {
         }
     }
 
-    private PlainForecast(PlainNino net, NDManager manager) {
+    private PlainForecast(PlainNino net, NDManager manager, int chunkSize) {
         this.net = net;
         this.manager = manager;
-        this.pass = new ForwardPass(new ParameterStore(manager, true), manager.getDevice(), false);
+        this.chunkSize = chunkSize;
+        this.pass = new ForwardPass(new ParameterStore(manager, false), manager.getDevice(), false);
     }
 
     /** Forecasts as {@link Nino#forecast} does. */
     public static Forecast of(
             PlainNino net, NDManager manager, WiredGraph graph, Trajectory states, ForecastSettings settings)
             throws FormatException {
+        return of(net, manager, graph, states, settings, CHUNK_DEFAULT);
+    }
+
+    static Forecast of(
+            PlainNino net,
+            NDManager manager,
+            WiredGraph graph,
+            Trajectory states,
+            ForecastSettings settings,
+            int chunkSize)
+            throws FormatException {
         StateScaling scaling = StateScaling.of(states);
         PlainEdges edges = PlainEdges.of(graph, states, scaling);
         try (NDManager sub = manager.newSubManager()) {
-            PlainForecast forecast = new PlainForecast(net, sub);
+            PlainForecast forecast = new PlainForecast(net, sub, chunkSize);
             float[] encoding = settings.encoding();
             float[] given = encoding == null ? new float[graph.nodes() * Nino.ENCODING] : encoding;
             forecast.run(edges, sub.create(given, new Shape(graph.nodes(), Nino.ENCODING)));
@@ -63,8 +76,8 @@ public final class PlainForecast {
     }
 
     private void run(PlainEdges edges, NDArray encoding) {
-        for (int from = 0; from < edges.count(); from += CHUNK) {
-            chunks.add(chunk(edges.part(from, Math.min(edges.count(), from + CHUNK))));
+        for (int from = 0; from < edges.count(); from += chunkSize) {
+            chunks.add(chunk(edges.part(from, Math.min(edges.count(), from + chunkSize))));
         }
         NDArray x = net.apply(pass, "node_proj.fc.0", encoding);
         for (int layer = 0; layer < 2; layer++) {
@@ -142,7 +155,7 @@ public final class PlainForecast {
                     for (int f = 0; block.forecast() && f < block.features(); f++) {
                         RowTensor tensor = block.place().tensor();
                         float last = edges.features()[edge][f * Trajectory.STATES + Trajectory.STATES - 1];
-                        float move = displacements.get(edge / CHUNK)[edge % CHUNK * features + f];
+                        float move = displacements.get(edge / chunkSize)[edge % chunkSize * features + f];
                         forecast.values(tensor)[(int) block.place().position(r, c, f)] =
                                 scaling.unscaled(tensor, last + settings.updateScale() * move);
                     }

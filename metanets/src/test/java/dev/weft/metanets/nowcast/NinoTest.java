@@ -118,7 +118,8 @@ class NinoTest {
                             manager,
                             graph,
                             Trajectory.of(graph.layout(), rows),
-                            settings)
+                            settings,
+                            100)
                     .row();
             double error = NinoFixtures.relativeError(expected, found, rows[4]);
             assertTrue(error < 1e-5, "error " + error);
