@@ -6,5 +6,11 @@ import picocli.CommandLine.Command;
 @Command(
         name = "zoo",
         description = "Make, inspect and export data sets of networks.",
-        subcommands = {ZooFitInrsCommand.class, ZooInfoCommand.class, ZooVerifyCommand.class, ZooExportCommand.class, ZooArchitecturesCommand.class})
+        subcommands = {
+            ZooFitInrsCommand.class,
+            ZooInfoCommand.class,
+            ZooVerifyCommand.class,
+            ZooExportCommand.class,
+            ZooArchitecturesCommand.class
+        })
 public final class ZooCommand {}
