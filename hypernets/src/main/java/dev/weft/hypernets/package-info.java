@@ -1,4 +1,4 @@
-/** Networks that write the weights of other networks. */
+/** Networks that write the weights of other networks: of one architecture, for given conditions; of any, see {@code ghn}. */
 @NullMarked
 package dev.weft.hypernets;
 

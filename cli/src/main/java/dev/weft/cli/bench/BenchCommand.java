@@ -30,8 +30,13 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     /** All benchmarks; the first one looks at the memory of a young process. */
-    private static final List<Benchmark> ALL =
-            List.of(new NgGnnTraining(), new ZooReading(), new InrFitting(), new NinoForecasting());
+    private static final List<Benchmark> ALL = List.of(
+            new NgGnnTraining(),
+            new ZooReading(),
+            new InrFitting(),
+            new NinoForecasting(),
+            new GhnPrediction(),
+            new GhnTrainingStep());
 
     private final Workload workload;
 

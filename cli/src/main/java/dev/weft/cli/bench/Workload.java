@@ -17,6 +17,7 @@ import java.util.List;
  * @param fitSteps updates of each network
  * @param fitGroups networks that DJL fits together
  * @param forecastWords vocabulary of the network in {@code nino.forecast}
+ * @param published whether networks are predicted in their published sizes
  */
 record Workload(
         double warmupSeconds,
@@ -30,9 +31,11 @@ record Workload(
         int imageSize,
         int fitSteps,
         List<Integer> fitGroups,
-        int forecastWords) {
+        int forecastWords,
+        boolean published) {
 
     /** Under five minutes on two cores. */
     static final Workload FULL =
-            new Workload(1, 0.2, 5, 32, List.of(4, 8, 16, 32), 512, 10_000, 64, 28, 100, List.of(1, 8, 16, 64), 50_257);
+            new Workload(
+                    1, 0.2, 5, 32, List.of(4, 8, 16, 32), 512, 10_000, 64, 28, 100, List.of(1, 8, 16, 64), 50_257, true);
 }

@@ -52,8 +52,7 @@ final class GhnData {
             throw new IllegalArgumentException(path + ": expected architectures, found none");
         }
         try (ImageSource digits = Digits.load()) {
-            Description description =
-                    new Description(Digest.sha256(path), file.space(), digits.name(), seed.value());
+            Description description = new Description(Digest.sha256(path), file.space(), digits.name(), seed.value());
             return new GhnData(
                     file,
                     NetworkImages.of(digits, file.networks().get(0).config().input(), VAL, TEST, seed),
@@ -63,7 +62,8 @@ final class GhnData {
 
     /** Opens the data of a run; the file has to be the one that it was begun with. */
     static GhnData of(GhnRun run, Path path) throws IOException {
-        Description noted = StrictJson.bind(run.folder() + ": data", run.config().data(), Description.class);
+        Description noted =
+                StrictJson.bind(run.folder() + ": data", run.config().data(), Description.class);
         GhnData data = open(path, new Seed(noted.imageSeed));
         if (!noted.equals(data.description)) {
             throw new IllegalArgumentException(run.folder() + " was begun with other data: " + noted + ", but " + path

@@ -62,10 +62,12 @@ public record GhnEvaluation(String run, int images, List<Line> splits) {
                         PredictedAccuracy.of(model, manager, network.architecture(), data.images(Split.TEST)))
                 .toArray();
         double mean = Arrays.stream(accuracies).average().orElse(0);
-        double squares = Arrays.stream(accuracies).map(x -> (x - mean) * (x - mean)).sum();
+        double squares =
+                Arrays.stream(accuracies).map(x -> (x - mean) * (x - mean)).sum();
         int n = accuracies.length;
         double error = n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n);
-        return new Line(split.text(), n, mean, error, Arrays.stream(accuracies).max().orElse(0));
+        return new Line(
+                split.text(), n, mean, error, Arrays.stream(accuracies).max().orElse(0));
     }
 
     /** Prints a table. */

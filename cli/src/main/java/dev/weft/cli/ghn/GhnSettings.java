@@ -21,14 +21,12 @@ record GhnSettings(int hidden, int channels, int kernel, int layers, int heads, 
     /** Returns the defaults of a model, for small networks on two cores. */
     static GhnSettings of(String model) {
         GhnTraining base = GhnTraining.DEFAULT;
-        GhnTraining training =
-                switch (model) {
-                    case "ghn-1" -> with(base, 1, 0, 0);
-                    case "ghn-2", "nodes" -> base;
-                    case "ghn-3" -> with(base, base.networks(), 1e-2, 3e-5);
-                    default ->
-                        throw new IllegalArgumentException("no model '" + model + "' for ghn; there are " + MODELS);
-                };
+        GhnTraining training = switch (model) {
+            case "ghn-1" -> with(base, 1, 0, 0);
+            case "ghn-2", "nodes" -> base;
+            case "ghn-3" -> with(base, base.networks(), 1e-2, 3e-5);
+            default -> throw new IllegalArgumentException("no model '" + model + "' for ghn; there are " + MODELS);
+        };
         return new GhnSettings(32, 32, 5, 3, 4, training);
     }
 

@@ -86,10 +86,11 @@ public final class GhnTrainingJob {
         List<Architecture> validation = data.networks(ArchitectureSplit.VAL).stream()
                 .map(SampledNetwork::architecture)
                 .toList();
-        GhnTrainer trainer = new GhnTrainer(
-                run, data.draws(), data.images(Split.TRAIN), validation, data.images(Split.VAL));
+        GhnTrainer trainer =
+                new GhnTrainer(run, data.draws(), data.images(Split.TRAIN), validation, data.images(Split.VAL));
         try (Progress line = progress.start("Training", run.config().training().steps(), "steps")) {
-            line.resumeAt((long) run.metrics().read().size() * run.config().training().stepsPerRound());
+            line.resumeAt(
+                    (long) run.metrics().read().size() * run.config().training().stepsPerRound());
             GhnTrainer.Outcome outcome = trainer.train(new Report(line), stop);
             if (!outcome.finished()) {
                 throw new InterruptedJobException(

@@ -97,8 +97,8 @@ public final class InitCommand implements Callable<Integer> {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             GraphHyperNetwork model = GhnWeights.load(weights, manager);
             long start = System.nanoTime();
-            PredictedNetwork network =
-                    PredictedNetwork.of(model, manager, architecture, newClasses, seed.get().split("init"));
+            PredictedNetwork network = PredictedNetwork.of(
+                    model, manager, architecture, newClasses, seed.get().split("init"));
             double seconds = (System.nanoTime() - start) * 1e-9;
             ZooExport.write(architecture, network.row(), Map.of("predicted_by", weights.toString()), out);
             Report report = new Report(

@@ -63,8 +63,8 @@ public final class TrainCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = {
                 "mlp, statnn, probegen or ng-gnn (default: " + DEFAULT_MODEL + ");",
-                "for ghn: ghn-1, ghn-2, ghn-3, or nodes, which sees no edges (default: "
-                        + GhnTrainingJob.DEFAULT_MODEL + ")."
+                "for ghn: ghn-1, ghn-2, ghn-3, or nodes, which sees no edges (default: " + GhnTrainingJob.DEFAULT_MODEL
+                        + ")."
             })
     private @Nullable String model;
 
@@ -125,8 +125,8 @@ public final class TrainCommand implements Callable<Integer> {
         }
         String name = model == null ? GhnTrainingJob.DEFAULT_MODEL : model;
         try (Interruption stop = Interruption.watch()) {
-            GhnTrainingJob.Result result = new GhnTrainingJob(zooFolder, out, command())
-                    .run(name, config, seed.get(), resume, progress, stop);
+            GhnTrainingJob.Result result =
+                    new GhnTrainingJob(zooFolder, out, command()).run(name, config, seed.get(), resume, progress, stop);
             output.print(
                     result,
                     text -> text.printf(
@@ -152,14 +152,9 @@ public final class TrainCommand implements Callable<Integer> {
         if (epochs != null) {
             flags.put("training.epochs", epochs);
         }
-        TrainSettings settings = (TrainSettings) config.bind(TrainSettings.defaults(model == null ? DEFAULT_MODEL : model), flags);
-        return job.create(
-                out,
-                settings.model(),
-                settings.training(),
-                settings.augmentation(),
-                seed.get(),
-                command());
+        TrainSettings settings =
+                (TrainSettings) config.bind(TrainSettings.defaults(model == null ? DEFAULT_MODEL : model), flags);
+        return job.create(out, settings.model(), settings.training(), settings.augmentation(), seed.get(), command());
     }
 
     private static void print(TrainingJob.Result result, PrintWriter text) {

@@ -99,7 +99,10 @@ final class ZooArchitecturesCommand implements Callable<Integer> {
                 return new Line(
                         split.text(),
                         networks.size(),
-                        networks.stream().mapToInt(SampledNetwork::nodes).average().orElse(0),
+                        networks.stream()
+                                .mapToInt(SampledNetwork::nodes)
+                                .average()
+                                .orElse(0),
                         networks.stream()
                                 .mapToLong(SampledNetwork::parameters)
                                 .average()
@@ -150,8 +153,8 @@ final class ZooArchitecturesCommand implements Callable<Integer> {
         }
         Report report = new Report(out, file.space(), file.seed(), lines);
         Table table = new Table("split", "networks", "nodes", "parameters");
-        lines.forEach(line -> table.row(
-                line.split, line.networks, Math.round(line.nodes), Math.round(line.parameters)));
+        lines.forEach(
+                line -> table.row(line.split, line.networks, Math.round(line.nodes), Math.round(line.parameters)));
         output.print(report, text -> text.print(table));
     }
 }

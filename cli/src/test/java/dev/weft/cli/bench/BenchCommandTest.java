@@ -21,7 +21,8 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Runs every benchmark, each on next to nothing; no test looks at a time. */
 class BenchCommandTest {
 
-    private static final Workload TINY = new Workload(0, 0, 1, 3, List.of(2, 3), 9, 600, 2, 4, 2, List.of(1, 2), 7);
+    private static final Workload TINY =
+            new Workload(0, 0, 1, 3, List.of(2, 3), 9, 600, 2, 4, 2, List.of(1, 2), 7, false);
     private static final String NAME = "bench-tiny";
 
     private static Execution bench(String... arguments) {
@@ -141,9 +142,18 @@ class BenchCommandTest {
         Execution text = Execution.of("bench", "--list");
         assertEquals(0, text.exitCode(), text.err());
         List<String> names = text.out().lines().map(line -> line.split(": ")[0]).toList();
-        assertEquals(List.of("ng-gnn.train", "zoo.read", "inr.fit"), names);
+        assertEquals(
+                List.of("ng-gnn.train", "zoo.read", "inr.fit", "nino.forecast", "ghn.predict", "ghn.train"), names);
         List<JsonNode> rows = rows(Execution.of("bench", "--list", "--json"));
         assertEquals(names, column(rows, "name"));
         assertFalse(column(rows, "description").contains(""));
+    }
+
+    @Test
+    void hypernetworksPredictAndTrain() throws IOException {
+        List<JsonNode> rows = rows(bench("ghn.predict", "ghn.train", "--json"));
+        assertMeasured(rows);
+        List<String> names = column(rows, "name");
+        assertTrue(names.containsAll(List.of("ghn.predict", "ghn.train", "ghn.train.ghn-3")), names.toString());
     }
 }

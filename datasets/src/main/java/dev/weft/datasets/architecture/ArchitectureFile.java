@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -135,6 +136,9 @@ public record ArchitectureFile(String space, long seed, List<SampledNetwork> net
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException(file + ": expected a file of architectures, found a directory");
+        }
         try (FileChannel channel = FileChannel.open(file);
                 BufferAllocator allocator = new RootAllocator(2 * channel.size() + SPARE);
                 ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
@@ -150,7 +154,9 @@ public record ArchitectureFile(String space, long seed, List<SampledNetwork> net
             }
             long seed = Long.parseLong(metadata.getOrDefault("seed", "0"));
             return new ArchitectureFile(metadata.getOrDefault("space", ""), seed, networks);
-        } catch (RuntimeException e) {
+        } catch (FormatException | FileSystemException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // Arrow has no one exception for damage
             throw new FormatException.Corrupt(
                     file.toString(), "expected an Arrow file of architectures: " + e.getMessage(), e);
         }
@@ -172,7 +178,8 @@ public record ArchitectureFile(String space, long seed, List<SampledNetwork> net
         Schema expected = schema(metadata);
         if (!expected.equals(root.getSchema())) {
             throw new FormatException.Corrupt(
-                    file.toString(), "expected columns " + expected.getFields() + ", found "
+                    file.toString(),
+                    "expected columns " + expected.getFields() + ", found "
                             + root.getSchema().getFields());
         }
     }

@@ -87,7 +87,8 @@ final class CellSampler {
     private Optional<Genotype> genotype(int steps) {
         List<CellOperation> all = space.operations();
         List<CellOperation> allowed = steps > 1 ? all : all.subList(1, all.size());
-        List<CellOperation> reducing = random.nextBoolean() ? allowed : allowed.subList(0, steps > 1 ? POOLING : POOLING - 1);
+        List<CellOperation> reducing =
+                random.nextBoolean() ? allowed : allowed.subList(0, steps > 1 ? POOLING : POOLING - 1);
         boolean dropped = steps > 1 && random.nextBoolean();
         List<Integer> concat = IntStream.range(2, 2 + steps)
                 .filter(state -> state == 1 + steps || !dropped || chance(HALF))
@@ -131,7 +132,8 @@ final class CellSampler {
                 .filter(edge -> edge.operation() == CellOperation.CSE)
                 .count();
         long large = cell.edges().stream()
-                .filter(edge -> edge.operation() == CellOperation.CONV_5X5 || edge.operation() == CellOperation.CONV_7X7)
+                .filter(edge ->
+                        edge.operation() == CellOperation.CONV_5X5 || edge.operation() == CellOperation.CONV_7X7)
                 .count();
         return gates <= 1 && large <= LARGE_KERNELS;
     }

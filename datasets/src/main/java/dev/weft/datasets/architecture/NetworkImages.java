@@ -78,8 +78,8 @@ public final class NetworkImages implements LabelledImages {
         float[] image = source.image(number); // [height, width, channels]
         int channels = source.channels();
         if (channels != 1 && channels != input.channels()) {
-            throw new IllegalArgumentException(source.name() + ": expected images of 1 or " + input.channels()
-                    + " channels, found " + channels);
+            throw new IllegalArgumentException(
+                    source.name() + ": expected images of 1 or " + input.channels() + " channels, found " + channels);
         }
         float[] resized = new float[input.channels() * input.height() * input.width()];
         for (int i = 0; i < resized.length; i++) {

@@ -73,8 +73,7 @@ public final class NetworkSampling {
     }
 
     /** Chooses widths; a network that is too large at all of them is thrown away. */
-    private Optional<SampledNetwork> sized(
-            ArchitectureSplit split, int number, CellNetwork.Config config, Seed trial) {
+    private Optional<SampledNetwork> sized(ArchitectureSplit split, int number, CellNetwork.Config config, Seed trial) {
         Architecture base = CellNetwork.of(config);
         long most = space.limits(split).parameters();
         if (base.parameterCount() > most) {
@@ -100,8 +99,7 @@ public final class NetworkSampling {
                 parameters));
     }
 
-    private List<Integer> widths(
-            ArchitectureSplit split, CellNetwork.Config config, Architecture base, long most) {
+    private List<Integer> widths(ArchitectureSplit split, CellNetwork.Config config, Architecture base, long most) {
         List<Integer> all = space.widths(split);
         if (split == ArchitectureSplit.WIDE) {
             return all;
@@ -121,8 +119,10 @@ public final class NetworkSampling {
 
     /** The larger a network is, the fewer widths the reference gives it (Knyazev et al. 2021, appendix A). */
     private static int choices(CellNetwork.Config config, long parameters, int all) {
-        boolean large = config.genotype().operations().anyMatch(operation -> operation.label().startsWith("conv_5x5")
-                || operation.label().startsWith("conv_7x7"));
+        boolean large = config.genotype()
+                .operations()
+                .anyMatch(operation -> operation.label().startsWith("conv_5x5")
+                        || operation.label().startsWith("conv_7x7"));
         if (parameters > 800_000 || !config.globalAverage() || large || config.cells() > 12) {
             return 1;
         } else if (parameters > 400_000 || config.cells() > 10) {

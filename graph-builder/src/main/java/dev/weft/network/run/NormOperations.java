@@ -2,6 +2,7 @@ package dev.weft.network.run;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.norm.BatchNorm;
 import dev.weft.network.Form.Layout;
 import dev.weft.network.Layer;
 import dev.weft.network.Norm;
@@ -43,6 +44,9 @@ final class NormOperations {
 
     private static Batch batch(Step step, Norm.BatchNorm layer) {
         Batch x = own(step);
+        if (!layer.running() && layer.affine() && x.layout() == Layout.MAP) {
+            return fused(step, layer, x);
+        }
         NDArray mean;
         NDArray variance;
         if (layer.running()) {
@@ -59,6 +63,17 @@ final class NormOperations {
     private static Batch gain(Step step) {
         Batch x = own(step);
         return x.with(x.array().mul(x.perUnit(step.tensor(""))));
+    }
+
+    /** The engine's one call for moments of the batch; networks' channels lie side by side, so it takes all of them at once. */
+    private static Batch fused(Step step, Norm.BatchNorm layer, Batch x) {
+        NDArray gain = step.tensor("weight").reshape(-1);
+        NDArray shift = step.tensor("bias").reshape(-1);
+        NDArray mean = x.array().getManager().zeros(gain.getShape(), gain.getDataType(), gain.getDevice()); // not kept
+        NDArray variance = x.array().getManager().ones(gain.getShape(), gain.getDataType(), gain.getDevice());
+        return x.with(
+                BatchNorm.batchNorm(x.array(), mean, variance, gain, shift, 1, 0.9f, (float) layer.epsilon(), true)
+                        .singletonOrThrow());
     }
 
     /** Returns the mean over inputs and positions, ready to be broadcast. */

@@ -14,6 +14,7 @@ import dev.weft.network.FormatException;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -77,7 +78,8 @@ public record GhnRun(Path folder, Config config) {
     /** Whether a folder holds a run of a graph hypernetwork. */
     public static boolean isIn(Path folder) throws IOException {
         Path file = folder.resolve(RunDirectory.CONFIG);
-        return Files.exists(file) && Files.readString(file).contains('"' + FORMAT + '"');
+        return Files.exists(file)
+                && new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains('"' + FORMAT + '"');
     }
 
     /** Opens a run, finished or not. */

@@ -94,7 +94,11 @@ public final class GraphHyperNetwork extends GhnBlock {
                 nodes.add(last && !classLayers ? withClasses(node) : node);
             }
         }
-        NDArray states = encoder.forward(pass, features(pass, nodes), graphs);
+        return normed(pass, encoder.forward(pass, features(pass, nodes), graphs));
+    }
+
+    /** Returns final states from those that the encoder gave. */
+    NDArray normed(ForwardPass pass, NDArray states) {
         return norm == null ? states : norm.forward(pass, states);
     }
 

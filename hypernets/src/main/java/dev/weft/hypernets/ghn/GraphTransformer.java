@@ -11,6 +11,7 @@ import dev.weft.metanets.nn.Affine;
 import dev.weft.metanets.nn.ForwardPass;
 import dev.weft.network.Seed;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -67,15 +68,19 @@ final class GraphTransformer extends NodeEncoder {
         for (ComputationGraph graph : graphs) {
             long end = begin + graph.nodes().size();
             NDArray x = graphs.size() == 1 ? features : features.get(new NDIndex("{}:{}", begin, end));
-            states.add(encode(pass, x, graph, biases));
+            states.add(encode(pass, x, graph, pairBias(biases, graph)));
             begin = end;
         }
         return states.size() == 1 ? states.get(0) : NDArrays.concat(states, 0);
     }
 
-    private NDArray encode(ForwardPass pass, NDArray features, ComputationGraph graph, NDArray biases) {
+    /**
+     * Encodes one graph.
+     *
+     * @param bias of each pair of nodes, [heads, n, n]
+     */
+    NDArray encode(ForwardPass pass, NDArray features, ComputationGraph graph, NDArray bias) {
         NDArray x = placed(pass, features, graph);
-        NDArray bias = pairBias(biases, graph);
         for (TransformerLayer layer : layers) {
             x = layer.forward(pass, x, bias);
         }
@@ -104,7 +109,8 @@ final class GraphTransformer extends NodeEncoder {
                                 .toArray()));
     }
 
-    private int distance(ComputationGraph graph, int u, int v) {
+    /** Returns the length of the shortest path that counts, 0 if there is none. */
+    int distance(ComputationGraph graph, int u, int v) {
         int distance = graph.distance(u, v);
         return distance <= cutoff ? distance : 0;
     }
@@ -112,14 +118,23 @@ final class GraphTransformer extends NodeEncoder {
     /** Returns the bias of each head for no path, paths of length 1 to cutoff, and paths back, [2 cutoff + 1, heads]. */
     NDArray distanceBiases(ForwardPass pass) {
         int rows = 2 * cutoff + 1;
-        long[] forward = IntStream.range(0, rows)
-                .mapToLong(i -> FIRST_ROW + (i <= cutoff ? i : 0))
-                .toArray();
-        long[] backward = IntStream.range(0, rows)
-                .mapToLong(i -> FIRST_ROW + (i > cutoff ? i - cutoff : 0))
-                .toArray();
-        NDArray both = NDArrays.concat(new NDList(pairs.rows(pass, forward), pairs.rows(pass, backward)), 1);
-        return perHead.forward(pass, Activation.relu(widen.forward(pass, both)));
+        return biases(
+                pass,
+                IntStream.range(0, rows).map(i -> i <= cutoff ? i : 0).toArray(),
+                IntStream.range(0, rows).map(i -> i > cutoff ? i - cutoff : 0).toArray());
+    }
+
+    /** Returns the biases of pairs with these paths forward and back, [pairs, heads]. */
+    NDArray biases(ForwardPass pass, int[] forward, int[] back) {
+        NDList both = new NDList();
+        for (int[] distances : List.of(forward, back)) {
+            both.add(pairs.rows(
+                    pass,
+                    Arrays.stream(distances)
+                            .mapToLong(distance -> FIRST_ROW + distance)
+                            .toArray()));
+        }
+        return perHead.forward(pass, Activation.relu(widen.forward(pass, NDArrays.concat(both, 1))));
     }
 
     /** Looks the biases of all pairs up, [heads, n, n]. */

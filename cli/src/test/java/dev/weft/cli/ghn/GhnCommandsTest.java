@@ -1,0 +1,153 @@
+package dev.weft.cli.ghn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.weft.checkpoints.format.Safetensors;
+import dev.weft.cli.Execution;
+import dev.weft.datasets.architecture.ArchitectureFile;
+import dev.weft.network.Architecture;
+import dev.weft.network.family.Families;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From drawing architectures to a network with predicted parameters, on next to nothing. */
+class GhnCommandsTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+    private Path run;
+
+    private static JsonNode json(Execution execution) throws IOException {
+        assertEquals(0, execution.exitCode(), execution.err());
+        return JsonMapper.builder().build().readTree(execution.out());
+    }
+
+    private Execution draw() {
+        file = folder.resolve("a.arrow");
+        return Execution.of(
+                "zoo",
+                "architectures",
+                "--out",
+                file.toString(),
+                "--train",
+                "3",
+                "--val",
+                "1",
+                "--test",
+                "2",
+                "--other",
+                "0",
+                "--no-progress",
+                "--json");
+    }
+
+    private Execution train(String model, String... more) {
+        run = folder.resolve("run-" + model);
+        List<String> args = new ArrayList<>(List.of("train", file.toString(), "--task", "ghn", "--model", model));
+        args.addAll(List.of("--out", run.toString(), "--no-progress", "--json", "--set", "hidden=8"));
+        args.addAll(List.of("--set", "channels=8", "--set", "training.steps=2", "--set", "training.stepsPerRound=1"));
+        args.addAll(List.of("--set", "training.networks=1", "--set", "training.images=8"));
+        args.addAll(List.of(more));
+        return Execution.of(args.toArray(String[]::new));
+    }
+
+    @Test
+    void fromArchitecturesToAPredictedNetwork() throws IOException {
+        JsonNode drawn = json(draw());
+        assertEquals(3, drawn.get("splits").get(0).get("networks").asInt());
+        assertEquals(
+                2,
+                Execution.of("zoo", "architectures", "--out", file.toString()).exitCode(),
+                "there already");
+        for (String model : List.of("ghn-2", "ghn-3")) {
+            assertEquals(2, json(train(model)).get("rounds").asInt());
+            JsonNode scores = json(Execution.of("evaluate", run.toString(), file.toString(), "--json"));
+            assertEquals(2, scores.get("splits").size());
+            assertEquals("val", scores.get("splits").get(0).get("split").asText());
+            predict();
+        }
+    }
+
+    private void predict() throws IOException {
+        Architecture architecture =
+                ArchitectureFile.read(file).networks().get(0).architecture();
+        Path description = Files.writeString(folder.resolve("net.json"), architecture.toJson());
+        Path out = folder.resolve("net.safetensors");
+        JsonNode report = json(Execution.of(
+                "init",
+                "--arch",
+                description.toString(),
+                "--weights",
+                run.toString(),
+                "--out",
+                out.toString(),
+                "--json"));
+        assertEquals(architecture.parameters().size(), report.get("predicted").asInt());
+        assertEquals(0, report.get("left").size());
+        try (Safetensors network = Safetensors.open(out)) {
+            assertEquals(architecture.parameters().size(), network.tensors().size());
+        }
+    }
+
+    @Test
+    void whatIsNotPredictedIsSaid() throws IOException {
+        draw();
+        assertEquals(0, train("ghn-3").exitCode());
+        Architecture residual = Families.named("resnet18").small().get();
+        Path description = Files.writeString(folder.resolve("net.json"), residual.toJson());
+        Path out = folder.resolve("net.safetensors");
+        List<String> init =
+                List.of("init", "--arch", description.toString(), "--weights", run.toString(), "--out", out.toString());
+        Execution refused = Execution.of(init.toArray(String[]::new));
+        assertEquals(2, refused.exitCode());
+        assertTrue(
+                refused.err().contains("'fc': the network has 3 outputs, but the hypernetwork writes layers for 10"),
+                refused.err());
+        assertFalse(Files.exists(out));
+        List<String> renewed = new ArrayList<>(init);
+        renewed.add("--new-classes");
+        Execution done = Execution.of(renewed.toArray(String[]::new));
+        assertEquals(0, done.exitCode(), done.err());
+        assertTrue(done.out().contains("Not predicted: bn1.running_mean, bn1.running_var"), done.out());
+        try (Safetensors network = Safetensors.open(out)) {
+            assertEquals(List.of(), network.tensor("bn1.num_batches_tracked").shape());
+            assertEquals(1, network.floats("bn1.running_var")[0]);
+        }
+    }
+
+    @Test
+    void badInputIsRefused() throws IOException {
+        draw();
+        assertEquals(2, train("ghn-4").exitCode());
+        assertEquals(
+                4, Execution.of("train", "none", "--task", "ghn", "--out", "x").exitCode());
+        assertEquals(
+                2,
+                Execution.of("train", file.toString(), "--task", "else", "--out", "x")
+                        .exitCode());
+        Path text = Files.writeString(folder.resolve("text"), "neither a run nor tensors");
+        Path net = Files.writeString(
+                folder.resolve("net.json"), Families.named("gpt2").small().get().toJson());
+        Path out = folder.resolve("out");
+        assertEquals(
+                3,
+                Execution.of("init", "--arch", net.toString(), "--weights", text.toString(), "--out", out.toString())
+                        .exitCode());
+        assertEquals(0, train("ghn-2").exitCode());
+        Execution words =
+                Execution.of("init", "--arch", net.toString(), "--weights", run.toString(), "--out", out.toString());
+        assertEquals(2, words.exitCode());
+        assertTrue(words.err().contains("'transformer.wte': graph hypernetworks have no operation for"), words.err());
+    }
+}
