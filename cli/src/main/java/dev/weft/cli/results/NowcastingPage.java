@@ -49,8 +49,7 @@ record NowcastingPage(String protocol, Map<String, String> data, String command,
         MarkdownTable table = new MarkdownTable(Align.RIGHT, "optimizer", "seeds", "reached", "steps", "time a seed");
         for (String optimizer : optimizers()) {
             List<StepsLog.Entry> runs = of(optimizer);
-            double[] steps =
-                    runs.stream().mapToDouble(StepsLog.Entry::steps).toArray();
+            double[] steps = runs.stream().mapToDouble(StepsLog.Entry::steps).toArray();
             double[] seconds =
                     runs.stream().mapToDouble(StepsLog.Entry::seconds).toArray();
             table.row(
@@ -72,7 +71,8 @@ record NowcastingPage(String protocol, Map<String, String> data, String command,
         List<String> header = new ArrayList<>(List.of("seed"));
         header.addAll(optimizers());
         MarkdownTable table = new MarkdownTable(Align.RIGHT, header.toArray(String[]::new));
-        for (long seed : new TreeSet<>(entries.stream().map(StepsLog.Entry::seed).toList())) {
+        for (long seed :
+                new TreeSet<>(entries.stream().map(StepsLog.Entry::seed).toList())) {
             List<Object> row = new ArrayList<>(List.of(seed));
             for (String optimizer : optimizers()) {
                 row.add(of(optimizer).stream()

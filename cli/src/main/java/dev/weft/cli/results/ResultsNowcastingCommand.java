@@ -41,8 +41,9 @@ import picocli.CommandLine.Spec;
 /** {@code weft results nowcasting}: so far the baseline, Adam alone. */
 @Command(
         name = "nowcasting",
-        description = "Train small networks with NiNo's recipe until they have a test accuracy, and write how many steps"
-                + " that took as a page.",
+        description =
+                "Train small networks with NiNo's recipe until they have a test accuracy, and write how many steps"
+                        + " that took as a page.",
         footer = {
             "",
             "What is trained is kept in DIR/steps.jsonl, so the same command goes on where it was stopped.",
@@ -177,8 +178,7 @@ final class ResultsNowcastingCommand implements Callable<Integer> {
         double test = options.hasTesting() ? 0 : ImageClassification.Settings.TEST_DEFAULT;
         try (ImageSource source = options.open()) {
             return ImageClassification.read(
-                    source,
-                    new ImageClassification.Settings(test, heldOut, normalisation, new Seed(Seed.DEFAULT)));
+                    source, new ImageClassification.Settings(test, heldOut, normalisation, new Seed(Seed.DEFAULT)));
         }
     }
 
@@ -203,8 +203,8 @@ final class ResultsNowcastingCommand implements Callable<Integer> {
             StepsToTarget.Outcome outcome = race.run(
                     training,
                     task.testSize(),
-                    (done, score) -> line.update(
-                            done, String.format(Locale.ROOT, "accuracy %.2f %%", 100 * score.accuracy())));
+                    (done, score) ->
+                            line.update(done, String.format(Locale.ROOT, "accuracy %.2f %%", 100 * score.accuracy())));
             return new StepsLog.Entry(
                     protocol,
                     ADAM,

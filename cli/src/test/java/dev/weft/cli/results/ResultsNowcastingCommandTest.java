@@ -79,7 +79,8 @@ class ResultsNowcastingCommandTest {
         Execution run = results("--target", "0.999");
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.out().contains("false"), run.out());
-        assertTrue(NowcastingPage.spread(100, 200).equals("150 ± 71") && NowcastingPage.spread(1234).equals("1,234"));
+        assertTrue(NowcastingPage.spread(100, 200).equals("150 ± 71")
+                && NowcastingPage.spread(1234).equals("1,234"));
     }
 
     @Test

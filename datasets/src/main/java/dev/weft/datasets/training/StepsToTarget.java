@@ -17,8 +17,8 @@ public record StepsToTarget(double accuracy, long every, long most) {
             throw new IllegalArgumentException("expected an accuracy in (0, 1] to aim at, got " + accuracy);
         }
         if (every < 1 || most < every) {
-            throw new IllegalArgumentException("expected looks at least every step and not beyond the most steps, got "
-                    + every + " and " + most);
+            throw new IllegalArgumentException(
+                    "expected looks at least every step and not beyond the most steps, got " + every + " and " + most);
         }
     }
 

@@ -195,13 +195,13 @@ class NetworkTrainingTest {
                 NetworkTraining training =
                         new NetworkTraining(manager, task, network, adam(0.01, 32, 400), List.of(new Seed(1)))) {
             List<Long> looks = new ArrayList<>();
-            StepsToTarget.Outcome outcome = new StepsToTarget(0.8, 5, 400)
-                    .run(training, task.testSize(), (steps, score) -> looks.add(steps));
+            StepsToTarget.Outcome outcome =
+                    new StepsToTarget(0.8, 5, 400).run(training, task.testSize(), (steps, score) -> looks.add(steps));
             assertTrue(outcome.reached() && outcome.score().accuracy() >= 0.8, outcome.toString());
             assertEquals(outcome.steps(), looks.get(looks.size() - 1));
             assertEquals(outcome.steps() / 5, looks.size());
-            StepsToTarget.Outcome missed = new StepsToTarget(1, 7, outcome.steps() + 10)
-                    .run(training, task.testSize(), (steps, score) -> {});
+            StepsToTarget.Outcome missed =
+                    new StepsToTarget(1, 7, outcome.steps() + 10).run(training, task.testSize(), (steps, score) -> {});
             assertEquals("false " + (outcome.steps() + 10), missed.reached() + " " + missed.steps());
         }
         assertThrows(IllegalArgumentException.class, () -> new StepsToTarget(1.5, 1, 1));

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import dev.weft.network.train.AdamMoments;
 import java.util.Collection;
 import java.util.List;
 
@@ -26,11 +27,7 @@ public final class AdamW implements AutoCloseable {
     private final long[] cuts;
     private final NDManager manager;
     private final double weightDecay;
-    private final boolean amsgrad;
-    private final NDArray mean;
-    private final NDArray square;
-    private final NDArray largest;
-    private long step;
+    private final AdamMoments moments; // [parameters]
 
     /**
      * @param parent of the moments' memory
@@ -43,7 +40,6 @@ public final class AdamW implements AutoCloseable {
                 parameters.stream().filter(Parameter::requiresGradient).toList();
         this.manager = parent.newSubManager();
         this.weightDecay = weightDecay;
-        this.amsgrad = amsgrad;
         this.cuts = new long[this.parameters.size() - 1];
         long size = 0;
         for (int i = 0; i < this.parameters.size(); i++) {
@@ -52,27 +48,22 @@ public final class AdamW implements AutoCloseable {
                 cuts[i] = size;
             }
         }
-        mean = manager.zeros(new Shape(size));
-        square = manager.zeros(new Shape(size));
-        largest = manager.zeros(new Shape(amsgrad ? size : 0));
+        moments = new AdamMoments(manager, new Shape(size), BETA1, BETA2, EPSILON, amsgrad);
     }
 
     /** Returns the moments, to be saved and to be {@link #restore restored}. */
     public List<NDArray> moments() {
-        return List.of(mean, square, largest);
+        return moments.arrays();
     }
 
     /** Returns the number of steps so far. */
     public long step() {
-        return step;
+        return moments.steps();
     }
 
     /** Puts saved moments back. */
-    public void restore(long steps, List<float[]> moments) {
-        for (int i = 0; i < moments.size(); i++) {
-            moments().get(i).set(moments.get(i));
-        }
-        this.step = steps;
+    public void restore(long steps, List<float[]> saved) {
+        moments.restore(steps, saved);
     }
 
     /**
@@ -83,7 +74,6 @@ public final class AdamW implements AutoCloseable {
      * @return the norm before clipping
      */
     public double step(double learningRate, double clipNorm) {
-        step++;
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray gradient = takeGradient();
@@ -92,7 +82,7 @@ public final class AdamW implements AutoCloseable {
             if (clipNorm > 0 && norm > clipNorm) {
                 gradient.muli(clipNorm / (norm + 1e-6));
             }
-            NDList updates = update(gradient, learningRate).split(cuts, 0);
+            NDList updates = moments.move(gradient, learningRate).split(cuts, 0);
             for (int i = 0; i < updates.size(); i++) {
                 NDArray value = parameters.get(i).getArray();
                 value.muli(1 - learningRate * weightDecay);
@@ -112,21 +102,6 @@ public final class AdamW implements AutoCloseable {
             part.muli(0);
         }
         return gradient;
-    }
-
-    private NDArray update(NDArray gradient, double learningRate) {
-        mean.muli(BETA1).addi(gradient.mul(1 - BETA1));
-        square.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
-        NDArray second = square;
-        if (amsgrad) {
-            NDArray raised = largest.maximum(square);
-            raised.copyTo(largest);
-            second = largest;
-        }
-        double correction1 = 1 - Math.pow(BETA1, step);
-        double correction2 = Math.sqrt(1 - Math.pow(BETA2, step));
-        NDArray denominator = second.sqrt().divi(correction2).addi(EPSILON);
-        return mean.div(denominator).muli(learningRate / correction1);
     }
 
     @Override
