@@ -23,7 +23,8 @@ final class ArithmeticRules {
         operator("Pow", Operator.POWER);
         operator("Max", Operator.LARGER);
         operator("Min", Operator.SMALLER);
-        operator("Sum", Operator.SUM);        Rules.single("Equal", ArithmeticRules::equal);
+        operator("Sum", Operator.SUM);
+        Rules.single("Equal", ArithmeticRules::equal);
         comparison("Less", (a, b) -> a < b ? 1 : 0);
         comparison("LessOrEqual", (a, b) -> a <= b ? 1 : 0);
         comparison("Greater", (a, b) -> a > b ? 1 : 0);
@@ -47,7 +48,8 @@ final class ArithmeticRules {
 
     private static void comparison(String name, DoubleBinaryOperator operator) {
         Rules.single(name, call -> call.arithmetic().combine(call.fixed(0), call.fixed(1), Kind.LOGICAL, operator));
-    }    /** Texts are compared with the number that fills them up; whole texts have none of it. */
+    }
+    /** Texts are compared with the number that fills them up; whole texts have none of it. */
     private static Meaning equal(Call call) {
         for (int i = 0; i < 2; i++) {
             if (call.input(i) instanceof Flow words

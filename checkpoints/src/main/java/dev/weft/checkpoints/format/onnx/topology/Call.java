@@ -55,7 +55,8 @@ final class Call {
 
     FixedArithmetic arithmetic() {
         return reading.arithmetic();
-    }    /** Notes what is taken for granted. */
+    }
+    /** Notes what is taken for granted. */
     void assume(String what) {
         reading.assume(what);
     }

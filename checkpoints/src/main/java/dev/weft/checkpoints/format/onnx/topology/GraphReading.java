@@ -31,7 +31,8 @@ final class GraphReading {
     private final GraphInputs inputs;
     private final FixedArithmetic arithmetic;
     private final Drafts drafts;
-    private final Flows flows;    private final Set<String> assumptions = new LinkedHashSet<>();
+    private final Flows flows;
+    private final Set<String> assumptions = new LinkedHashSet<>();
     private final Map<String, Meaning> values = new HashMap<>();
     private final Map<String, Integer> readers = new HashMap<>();
     private final Map<String, OnnxNode> writers = new HashMap<>();
@@ -45,7 +46,9 @@ final class GraphReading {
         this.flows = new Flows(drafts, inputs.batch());
         values.putAll(inputs.assumed());
         values.put(inputs.name(), new Flow(Drafts.INPUT, inputs.view()));
-    }    void assume(String what) {
+    }
+
+    void assume(String what) {
         assumptions.add(what);
     }
 

@@ -58,7 +58,8 @@ public final class OnnxTopology {
             String output = output(file, outputs, settings.output());
             GraphReading reading = new GraphReading(file, inputs);
             int last = reading.read(output);
-            List<String> assumptions = new ArrayList<>(inputs.assumptions());            assumptions.addAll(reading.assumptions());
+            List<String> assumptions = new ArrayList<>(inputs.assumptions());
+            assumptions.addAll(reading.assumptions());
             outputs.stream()
                     .filter(name -> !name.equals(output))
                     .forEach(name -> assumptions.add("output '" + name + "' is left out"));

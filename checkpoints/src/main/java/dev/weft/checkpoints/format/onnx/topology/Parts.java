@@ -48,7 +48,10 @@ final class Parts {
     private static boolean isCoordinate(Flow flow, Sample sample, int axis, Factor factor) {
         boolean heads =
                 factor.size() < sample.units() || (flow.view().rank() > 3 && sample.layout() == Layout.SEQUENCE);
-        return factor.atom() == Atom.UNIT && factor.stride() == 1 && axis == flow.view().rank() - 1 && heads;
+        return factor.atom() == Atom.UNIT
+                && factor.stride() == 1
+                && axis == flow.view().rank() - 1
+                && heads;
     }
 
     private static String refusal(Flow flow, int axis, int from, int count, int step) {
