@@ -209,13 +209,14 @@ public final class ExpandCommand implements Callable<Integer> {
                 on.architecture(), on.row(), FreeValues.random(seed.get().split("free")));
     }
 
-    /** Returns the names of the blocks that a pattern stands for. */
+    /** Returns the names of the hidden blocks that a pattern stands for. */
     private static List<String> matching(Architecture architecture, String pattern) {
         Pattern regex = Pattern.compile(Pattern.compile("*", Pattern.LITERAL)
                 .splitAsStream(pattern + " ")
                 .map(part -> Pattern.quote(part.stripTrailing()))
                 .collect(Collectors.joining(".*")));
         List<String> found = architecture.blocks().stream()
+                .filter(NeuronBlock::permutable)
                 .map(NeuronBlock::name)
                 .filter(name -> regex.matcher(name).matches())
                 .toList();
