@@ -70,8 +70,9 @@ class ConditionedHyperNetworkTest {
                 NDArray outputs = new FunctionalNetwork(TARGET).forward(rows, manager.ones(new Shape(3, 8)));
                 collector.backward(outputs.square().sum());
             }
-            network.namedParameters().forEach((name, parameter) -> assertTrue(
-                    parameter.getArray().getGradient().abs().sum().getFloat() > 0, name));
+            network.namedParameters()
+                    .forEach((name, parameter) -> assertTrue(
+                            parameter.getArray().getGradient().abs().sum().getFloat() > 0, name));
         }
     }
 

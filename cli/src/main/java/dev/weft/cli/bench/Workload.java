@@ -35,7 +35,6 @@ record Workload(
         boolean published) {
 
     /** Under five minutes on two cores. */
-    static final Workload FULL =
-            new Workload(
-                    1, 0.2, 5, 32, List.of(4, 8, 16, 32), 512, 10_000, 64, 28, 100, List.of(1, 8, 16, 64), 50_257, true);
+    static final Workload FULL = new Workload(
+            1, 0.2, 5, 32, List.of(4, 8, 16, 32), 512, 10_000, 64, 28, 100, List.of(1, 8, 16, 64), 50_257, true);
 }
