@@ -53,6 +53,9 @@ final class Selection {
             recogniser.recognise(tensors).ifPresent(found::add);
         } catch (FormatException e) {
             refusal = refusal == null ? e : refusal;
+        } catch (IllegalArgumentException | ArithmeticException e) { // a layer that refuses the sizes of a tensor
+            String what = "tensors of sizes that make no network of the family " + recogniser.name() + ": ";
+            refusal = new FormatException.Corrupt(tensors.file().origin(), what + e.getMessage(), e);
         }
     }
 

@@ -30,6 +30,19 @@ public final class VitRecogniser implements Recogniser {
     /** Coordinates of a head in the sizes that do not have 64, by width. */
     private static final Map<Integer, Integer> HEAD_SIZES = Map.of(1152, 72, 1280, 80, 1408, 88, 1664, 104, 1792, 112);
 
+    /** What would change the function, by a tensor that tells of it. */
+    private static final Map<String, String> UNSUPPORTED = Map.ofEntries(
+            Map.entry("attn_pool.q.weight", "pooling by attention"),
+            Map.entry("reg_token", "register tokens"),
+            Map.entry("embeddings.register_tokens", "register tokens"),
+            Map.entry("blocks.0.attn.relative_position_bias_table", "attention with relative position bias"),
+            Map.entry("blocks.0.attn.rel_pos.relative_position_bias_table", "attention with relative position bias"),
+            Map.entry("blocks.0.attn.q_bias", "attention whose keys have no bias"),
+            Map.entry("blocks.0.attn.q_proj.weight", "rotary positions of EVA"),
+            Map.entry("blocks.0.mlp.w12.weight", "gated MLPs"),
+            Map.entry("blocks.0.mlp.fc1_g.weight", "gated MLPs"),
+            Map.entry("blocks.0.mlp.norm.weight", "norms within MLPs"));
+
     @Override
     public String name() {
         return "vit";
@@ -85,25 +98,10 @@ public final class VitRecogniser implements Recogniser {
             if (type.equals("dinov2") && tensors.has("classifier.weight")) {
                 throw tensors.unsupported("a classifier that reads the class token and the mean of the patches");
             }
-            if (tensors.has("attn_pool.q.weight")) {
-                throw tensors.unsupported("pooling by attention (attn_pool)");
-            }
-            if (tensors.has("reg_token") || tensors.has("embeddings.register_tokens")) {
-                throw tensors.unsupported("register tokens (reg_token)");
-            }
-            if (tensors.has("embeddings.mask_token")
-                            && tensors.has(
-                                    "encoder.layer.0.attention.attention.relative_position_bias.relative_position_bias_table")
-                    || tensors.has("blocks.0.attn.relative_position_bias_table")
-                    || tensors.has("blocks.0.attn.rel_pos.relative_position_bias_table")) {
-                throw tensors.unsupported("attention with relative position bias");
-            }
-            if (tensors.has("blocks.0.mlp.w12.weight")
-                    || tensors.has("blocks.0.mlp.fc1_g.weight")
-                    || tensors.has("blocks.0.attn.q_proj.weight")
-                    || tensors.has("blocks.0.mlp.norm.weight")
-                    || tensors.has("blocks.0.attn.q_bias")) {
-                throw tensors.unsupported("gated MLPs and rotary positions of EVA, or a key without a bias");
+            for (Map.Entry<String, String> each : UNSUPPORTED.entrySet()) {
+                if (tensors.has(each.getKey())) {
+                    throw tensors.unsupported(each.getValue() + " (" + each.getKey() + ")");
+                }
             }
             if (!tensors.has(names.positions())) {
                 throw tensors.unsupported("a vision transformer without learned positions (" + names.positions() + ")");

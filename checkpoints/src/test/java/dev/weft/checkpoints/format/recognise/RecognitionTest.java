@@ -109,6 +109,17 @@ class RecognitionTest {
     }
 
     @Test
+    void sizesThatNoLayerHasAreRefused() throws IOException {
+        new SafetensorsWriter()
+                .add("0.weight", List.of(4L, 3L, 1L, 1L), new float[12])
+                .add("1.weight", List.of(3L, 2L, 1L, 1L), new float[6])
+                .write(file());
+        assertRefused(
+                "model.safetensors: tensors of sizes that make no network of the family plain: convolution: groups"
+                        + " must divide out, got 2 and 3");
+    }
+
+    @Test
     void valuesMustBeFinite() throws IOException {
         copy("gpt2", (name, bytes) -> {
             if (name.equals("transformer.ln_f.bias")) {
