@@ -72,6 +72,9 @@ final class WatchOptions {
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(folder.toString(), null, "the folder to watch does not exist");
         }
+        if (!(poll > 0)) {
+            throw new IllegalArgumentException("--poll: expected more than 0 seconds, found " + poll);
+        }
         HorizonSchedule schedule = planned == null
                 ? HorizonSchedule.constant(settings.horizon())
                 : new HorizonSchedule(forecaster.model().horizons(), planned, HorizonSchedule.POWER_DEFAULT);
@@ -83,7 +86,10 @@ final class WatchOptions {
                 if (next.isPresent()) {
                     Window window = next.get();
                     ForecastSettings own = settings.withHorizon(schedule.horizon(window.index()));
-                    forecast(forecaster, manager, window, own, written);
+                    forecast(forecaster, manager, window, own).ifPresent(each -> {
+                        written.add(each);
+                        tell(each, output);
+                    });
                     checkpoints.finish(window);
                 } else if (once) {
                     output.print(new Report(folder, written), text -> text.println(written.size() + " forecasts"));
@@ -105,13 +111,8 @@ final class WatchOptions {
     }
 
     /** Writes a forecast; states that are refused are passed over, since the script may come to better ones. */
-    private void forecast(
-            FileForecaster forecaster,
-            NDManager manager,
-            Window window,
-            ForecastSettings settings,
-            List<Written> written)
-            throws IOException {
+    private Optional<Written> forecast(
+            FileForecaster forecaster, NDManager manager, Window window, ForecastSettings settings) throws IOException {
         long start = System.nanoTime();
         try {
             forecaster.forecast(manager, window.states(), settings, window.out());
@@ -120,10 +121,18 @@ final class WatchOptions {
                 throw e;
             }
             LOG.warn("no forecast from checkpoint {}: {}", window.number(), e.getMessage());
-            return;
+            return Optional.empty();
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
-        written.add(new Written(window.out(), window.number(), settings.horizon(), seconds));
-        LOG.info("{}: horizon {}, {} s", window.out(), settings.horizon(), String.format(Locale.ROOT, "%.1f", seconds));
+        return Optional.of(new Written(window.out(), window.number(), settings.horizon(), seconds));
+    }
+
+    private static void tell(Written written, Output output) {
+        if (!output.isJson()) {
+            output.print(
+                    written,
+                    text -> text.printf(
+                            Locale.ROOT, "%s: horizon %d, %.1f s%n", written.out, written.horizon, written.seconds));
+        }
     }
 }
