@@ -33,6 +33,8 @@ final class WatchOptions {
     private static final Logger LOG = LoggerFactory.getLogger(WatchOptions.class);
 
     private static final long STEP_NANOS = 50_000_000;
+    private static final String EVERY_DEFAULT = "" + Trajectory.STATES;
+    private static final String POLL_DEFAULT = "0.5";
 
     @Option(
             names = "--watch",
@@ -45,9 +47,10 @@ final class WatchOptions {
     @Option(
             names = "--every",
             paramLabel = "N",
+            defaultValue = EVERY_DEFAULT,
             description = "Checkpoints from one forecast to the next (default: ${DEFAULT-VALUE}). With fewer than 5,"
                     + " forecasts share states: for scripts that only look at them.")
-    private int every = Trajectory.STATES;
+    private int every;
 
     @Option(
             names = "--schedule",
@@ -59,8 +62,12 @@ final class WatchOptions {
     @Option(names = "--once", description = "Forecast what can be forecast now, and end.")
     private boolean once;
 
-    @Option(names = "--poll", paramLabel = "SECONDS", description = "How often to look (default: ${DEFAULT-VALUE}).")
-    private double poll = 0.5;
+    @Option(
+            names = "--poll",
+            paramLabel = "SECONDS",
+            defaultValue = POLL_DEFAULT,
+            description = "How often to look (default: ${DEFAULT-VALUE}).")
+    private double poll;
 
     /** A forecast that was written. */
     record Written(Path out, long number, int horizon, double seconds) {}
