@@ -31,15 +31,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "nowcast",
         description = {
-            "Forecast the parameters of a network in training from five states of it, evenly spaced in steps, with NiNo or",
-            "WNN+ and their released weights. A horizon of k means k times the steps between two states. With --watch, a",
-            "training script in another process writes numbered checkpoints to a folder, and forecasts appear beside them."
+            "Forecast the parameters of a network in training from five states of it,",
+            "evenly spaced in steps, with NiNo or WNN+ and their released weights. A horizon",
+            "of k means k times the steps between two states. With --watch, a training",
+            "script in another process writes numbered checkpoints to a folder, and",
+            "forecasts appear beside them."
         },
         footer = {
             "",
             "Example:",
-            "  weft nowcast --weights nino.pt --states s1.pt,s2.pt,s3.pt,s4.pt,s5.pt --horizon 16 --out s6.pt",
-            "  weft nowcast --weights nino.pt --zoo trajectories --rows a-1,a-2,a-3,a-4,a-5 --out next.safetensors",
+            "  weft nowcast --weights nino.pt --states s1.pt s2.pt s3.pt s4.pt s5.pt --out s6.pt",
+            "  weft nowcast --weights nino.pt --zoo runs --rows a1,a2,a3,a4,a5 --out next.pt",
             "  weft nowcast --weights nino.pt --watch checkpoints --schedule 10"
         })
 public final class NowcastCommand implements Callable<Integer> {

@@ -33,6 +33,8 @@ final class WatchOptions {
     private static final Logger LOG = LoggerFactory.getLogger(WatchOptions.class);
 
     private static final long STEP_NANOS = 50_000_000;
+    private static final String EVERY_DEFAULT = "" + Trajectory.STATES;
+    private static final String POLL_DEFAULT = "0.5";
 
     @Option(
             names = "--watch",
@@ -45,9 +47,10 @@ final class WatchOptions {
     @Option(
             names = "--every",
             paramLabel = "N",
+            defaultValue = EVERY_DEFAULT,
             description = "Checkpoints from one forecast to the next (default: ${DEFAULT-VALUE}). With fewer than 5,"
                     + " forecasts share states: for scripts that only look at them.")
-    private int every = Trajectory.STATES;
+    private int every;
 
     @Option(
             names = "--schedule",
@@ -59,8 +62,12 @@ final class WatchOptions {
     @Option(names = "--once", description = "Forecast what can be forecast now, and end.")
     private boolean once;
 
-    @Option(names = "--poll", paramLabel = "SECONDS", description = "How often to look (default: ${DEFAULT-VALUE}).")
-    private double poll = 0.5;
+    @Option(
+            names = "--poll",
+            paramLabel = "SECONDS",
+            defaultValue = POLL_DEFAULT,
+            description = "How often to look (default: ${DEFAULT-VALUE}).")
+    private double poll;
 
     /** A forecast that was written. */
     record Written(Path out, long number, int horizon, double seconds) {}
@@ -71,6 +78,9 @@ final class WatchOptions {
     int run(FileForecaster forecaster, NDManager manager, ForecastSettings settings, Output output) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(folder.toString(), null, "the folder to watch does not exist");
+        }
+        if (!(poll > 0)) {
+            throw new IllegalArgumentException("--poll: expected more than 0 seconds, found " + poll);
         }
         HorizonSchedule schedule = planned == null
                 ? HorizonSchedule.constant(settings.horizon())
@@ -83,7 +93,10 @@ final class WatchOptions {
                 if (next.isPresent()) {
                     Window window = next.get();
                     ForecastSettings own = settings.withHorizon(schedule.horizon(window.index()));
-                    forecast(forecaster, manager, window, own, written);
+                    forecast(forecaster, manager, window, own).ifPresent(each -> {
+                        written.add(each);
+                        tell(each, output);
+                    });
                     checkpoints.finish(window);
                 } else if (once) {
                     output.print(new Report(folder, written), text -> text.println(written.size() + " forecasts"));
@@ -105,13 +118,8 @@ final class WatchOptions {
     }
 
     /** Writes a forecast; states that are refused are passed over, since the script may come to better ones. */
-    private void forecast(
-            FileForecaster forecaster,
-            NDManager manager,
-            Window window,
-            ForecastSettings settings,
-            List<Written> written)
-            throws IOException {
+    private Optional<Written> forecast(
+            FileForecaster forecaster, NDManager manager, Window window, ForecastSettings settings) throws IOException {
         long start = System.nanoTime();
         try {
             forecaster.forecast(manager, window.states(), settings, window.out());
@@ -120,10 +128,18 @@ final class WatchOptions {
                 throw e;
             }
             LOG.warn("no forecast from checkpoint {}: {}", window.number(), e.getMessage());
-            return;
+            return Optional.empty();
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
-        written.add(new Written(window.out(), window.number(), settings.horizon(), seconds));
-        LOG.info("{}: horizon {}, {} s", window.out(), settings.horizon(), String.format(Locale.ROOT, "%.1f", seconds));
+        return Optional.of(new Written(window.out(), window.number(), settings.horizon(), seconds));
+    }
+
+    private static void tell(Written written, Output output) {
+        if (!output.isJson()) {
+            output.print(
+                    written,
+                    text -> text.printf(
+                            Locale.ROOT, "%s: horizon %d, %.1f s%n", written.out, written.horizon, written.seconds));
+        }
     }
 }

@@ -59,11 +59,12 @@ class WatchTest {
     @Test
     void aForecastComesBesideEachFifthCheckpoint() throws IOException {
         checkpoints(1, 5);
-        assertEquals(new Execution(0, "1 forecasts\n", ""), once(watched, "--schedule", "2"));
+        String told = once(watched, "--schedule", "2").out();
+        assertTrue(told.startsWith(forecast(5) + ": horizon 40, "), told);
         checkpoints(6, 9);
         assertEquals(new Execution(0, "0 forecasts\n", ""), once(watched, "--schedule", "2"));
         checkpoints(10, 10);
-        assertEquals(new Execution(0, "1 forecasts\n", ""), once(watched, "--schedule", "2"));
+        assertEquals(0, once(watched, "--schedule", "2").exitCode());
         try (TensorFile first = TensorFile.open(forecast(5));
                 TensorFile second = TensorFile.open(forecast(10))) {
             assertEquals("40", first.metadata().get("nowcast.horizon"));
@@ -95,7 +96,7 @@ class WatchTest {
         writer.destroyForcibly().waitFor();
         assertEquals("0 forecasts\n", once(watched).out());
         Files.copy(whole, last, StandardCopyOption.REPLACE_EXISTING); // the script was started again
-        assertEquals("1 forecasts\n", once(watched).out());
+        assertTrue(once(watched).out().endsWith("1 forecasts\n"));
     }
 
     @Test

@@ -6,8 +6,8 @@ import dev.weft.checkpoints.format.TensorSource;
 import dev.weft.metanets.nowcast.wiring.RowLayout;
 import dev.weft.network.FormatException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +22,7 @@ import java.util.Map;
 public final class StateDict {
 
     private static final String PYTORCH = "pytorch";
+    private static final int PIECE = 1 << 20;
 
     private static final List<String> BUFFERS =
             List.of("running_mean", "running_var", "num_batches_tracked", "masked_bias", "inv_freq");
@@ -107,10 +108,24 @@ public final class StateDict {
     }
 
     private static boolean isSame(TensorSource state, NamedTensor a, NamedTensor b) throws IOException {
-        return a.dtype() == b.dtype()
-                && a.dtype().isFloating()
-                && a.shape().equals(b.shape())
-                && Arrays.equals(state.floats(a.name()), state.floats(b.name()));
+        if (a.dtype() != b.dtype() || !a.dtype().isFloating() || !a.shape().equals(b.shape())) {
+            return false;
+        }
+        long length = a.byteLength();
+        for (long position = 0; position < length; position += PIECE) {
+            int bytes = (int) Math.min(PIECE, length - position);
+            if (!piece(state, a, position, bytes).equals(piece(state, b, position, bytes))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static ByteBuffer piece(TensorSource state, NamedTensor tensor, long position, int bytes)
+            throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(bytes);
+        state.read(tensor.name(), position, piece);
+        return piece.flip();
     }
 
     /** Returns the parameters. */

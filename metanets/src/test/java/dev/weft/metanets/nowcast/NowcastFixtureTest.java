@@ -11,6 +11,12 @@ import dev.weft.metanets.nowcast.wiring.RowLayout;
 import dev.weft.metanets.nowcast.wiring.RowTensor;
 import dev.weft.metanets.nowcast.wiring.WiredGraph;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +42,44 @@ class NowcastFixtureTest {
                 "nino_no_posw.k16.upd_scale2.5",
                 nino,
                 ForecastSettings.horizon(16).withEncoding(given.encoding).withUpdateScale(2.5f));
+    }
+
+    /** The reference's way to forecast large networks: block by block, each a graph of its own, scaled as in the whole. */
+    @Test
+    void piecesOfANetworkAreForecastAsTheReferences() throws IOException {
+        RowLayout whole = NinoFixtures.layout(NinoFixtures.json("net_gpt2_tiny").get("parameters"));
+        NowcastModel nino = NowcastModel.load(NinoFixtures.file("nino_no_posw.safetensors"));
+        try (Safetensors net = NinoFixtures.open("net_gpt2_tiny");
+                Safetensors mode = NinoFixtures.open("mode_subgraph_gpt2_tiny");
+                NDManager manager = NDManager.newBaseManager()) {
+            float[][] rows = NinoFixtures.rows(net.floats("states"), (int) whole.size());
+            for (int k : new int[] {1, 16, 40}) {
+                float[] found = new float[(int) whole.size()];
+                int offset = 0;
+                for (int piece = 0; piece < 2; piece++) {
+                    boolean second = piece == 1;
+                    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+                    whole.tensors().stream()
+                            .filter(tensor -> second == tensor.name().matches(".*(h\\.1|ln_f)\\..*"))
+                            .forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
+                    RowLayout layout = new RowLayout(shapes);
+                    int size = (int) layout.size();
+                    float[][] own = new float[Trajectory.STATES][];
+                    for (int t = 0; t < own.length; t++) {
+                        own[t] = Arrays.copyOfRange(rows[t], offset, offset + size);
+                    }
+                    ForecastSettings settings =
+                            ForecastSettings.horizon(k).withEncoding(mode.floats("subgraph" + piece + ".pos"));
+                    WiredGraph graph = ReferenceWiring.of(layout, OptionalInt.of(4));
+                    float[] forecast = nino.forecast(manager, graph, Trajectory.of(layout, own), settings)
+                            .row();
+                    System.arraycopy(forecast, 0, found, offset, size);
+                    offset += size;
+                }
+                double error = NinoFixtures.relativeError(mode.floats("nino_no_posw.k" + k), found, rows[4]);
+                assertTrue(error <= TOLERANCE, "k = " + k + ": " + error);
+            }
+        }
     }
 
     /** A network with its states. */
