@@ -88,8 +88,8 @@ public final class ConditionedHyperNetwork extends WeightSpaceBlock {
     /** He's initialisation by fan-out, block by block, without biases. */
     private void layer(String name, int in, int out, Seed seed) {
         double deviation = Math.sqrt(2 / (1 + (double) SLOPE * SLOPE) / out);
-        weights.add(parameter(
-                name + ".weight", new Shape(out, in), SeededInitializer.normal(seed.split(name), deviation)));
+        weights.add(
+                parameter(name + ".weight", new Shape(out, in), SeededInitializer.normal(seed.split(name), deviation)));
         biases.add(parameter(name + ".bias", new Shape(out), SeededInitializer.constant(0)));
     }
 
@@ -135,8 +135,7 @@ public final class ConditionedHyperNetwork extends WeightSpaceBlock {
     private void requireInside(NDArray conditions) {
         Shape shape = conditions.getShape();
         if (shape.dimension() != 2 || shape.get(1) != config.conditions) {
-            throw new IllegalArgumentException(
-                    "conditions: expected [b, " + config.conditions + "], got " + shape);
+            throw new IllegalArgumentException("conditions: expected [b, " + config.conditions + "], got " + shape);
         }
         for (double value : conditions.toType(DataType.FLOAT64, false).toDoubleArray()) {
             if (!(value >= 0 && value <= 1)) {

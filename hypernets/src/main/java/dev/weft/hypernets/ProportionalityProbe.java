@@ -43,7 +43,8 @@ public final class ProportionalityProbe {
         try (NDManager sub = manager.newSubManager()) {
             ForwardPass pass = new ForwardPass(new ParameterStore(sub, false), sub.getDevice(), false);
             NDArray rows = network.forward(pass, sub.create(inputs, new Shape(points, conditions)));
-            return findings(network.target(), rows.toType(DataType.FLOAT64, false).toDoubleArray(), grid);
+            return findings(
+                    network.target(), rows.toType(DataType.FLOAT64, false).toDoubleArray(), grid);
         }
     }
 
