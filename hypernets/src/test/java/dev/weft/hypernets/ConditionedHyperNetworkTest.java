@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class ConditionedHyperNetworkTest {
 
-    private static final Architecture TARGET = Mlp.of(List.of(8, 16, 4), new Layer.Relu(), true);
+    private static final Architecture TARGET = Mlp.of(List.of(16, 64, 10), new Layer.Relu(), true);
     private static final int POINTS = 100;
 
     private static ConditionedHyperNetwork network(NDManager manager, InputEncoding encoding, boolean residual) {
@@ -48,12 +48,15 @@ class ConditionedHyperNetworkTest {
         }
     }
 
+    /** The wider a tensor, the less its norm moves; a bias of ten values still moves by half. */
     @Test
     void theMagnitudeInvariantFormIsNot() {
         for (boolean residual : List.of(false, true)) {
-            for (Finding finding : probe(InputEncoding.COS_SIN, residual)) {
-                assertTrue(finding.variation() < 0.4, finding.toString()); // of 4 to 128 values each
-            }
+            List<Finding> findings = probe(InputEncoding.COS_SIN, residual);
+            assertEquals(TARGET.parameters().size(), findings.size());
+            findings.stream()
+                    .filter(finding -> finding.tensor().endsWith("weight"))
+                    .forEach(finding -> assertTrue(finding.variation() < 0.3, finding.toString()));
         }
         assertTrue(InputEncoding.COS_SIN.hasConstantNorm());
     }
@@ -67,7 +70,7 @@ class ConditionedHyperNetworkTest {
                 ForwardPass pass = new ForwardPass(new ParameterStore(manager, false), manager.getDevice(), true);
                 NDArray rows = network.forward(pass, manager.create(new float[] {0.2f, 0.9f}, new Shape(2, 1)));
                 assertEquals(new Shape(2, TARGET.parameterCount()), rows.getShape());
-                NDArray outputs = new FunctionalNetwork(TARGET).forward(rows, manager.ones(new Shape(3, 8)));
+                NDArray outputs = new FunctionalNetwork(TARGET).forward(rows, manager.ones(new Shape(3, 16)));
                 collector.backward(outputs.square().sum());
             }
             network.namedParameters()
