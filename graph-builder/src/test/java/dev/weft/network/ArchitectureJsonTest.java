@@ -100,8 +100,8 @@ class ArchitectureJsonTest {
             "in":3,             | "in":3,"in":3,        | no JSON: Duplicate field 'in'
             "out":1             | "out":0               | nodes[2].layer: linear: widths must be positive, got in=3 out=0
             "sine","w0":30.0    | "relu","w0":30.0      | nodes[1].layer.w0: unknown key 'w0', expected none
-            "type":"sine",      | "type":"conv",        | nodes[1].layer: unknown layer type 'conv', expected one of linear, offset, sine,
-            "type":"sine",      |                       | nodes[1].layer: a layer needs a "type", one of linear, offset, sine,
+            "type":"sine",      | "type":"conv",        | nodes[1].layer: unknown layer type 'conv', expected one of linear, offset, multiplier,
+            "type":"sine",      |                       | nodes[1].layer: a layer needs a "type", one of linear, offset, multiplier,
             "w0":30.0           | "w0":1e999            | nodes[1].layer: sine: w0 must be finite and not 0, got Infinity
             "w0":30.0           | "w0":NaN              | no JSON: Non-standard token 'NaN'
             "name":"sine.0"     | "name":"sine 0"       | nodes[1]: a node's name is 1 to 200 printable ASCII

@@ -3,6 +3,10 @@ package dev.weft.cli.checkpoint;
 import dev.weft.checkpoints.format.NamedTensor;
 import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.TensorStatistics;
+import dev.weft.checkpoints.format.onnx.OnnxFile;
+import dev.weft.checkpoints.format.onnx.topology.OnnxNetwork;
+import dev.weft.checkpoints.format.onnx.topology.OnnxTopology;
+import dev.weft.checkpoints.format.recognise.Hints;
 import dev.weft.checkpoints.format.recognise.NetworkFile;
 import dev.weft.checkpoints.format.recognise.Recognition;
 import dev.weft.cli.exit.ExitCode;
@@ -11,6 +15,7 @@ import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.cli.report.Progress;
 import dev.weft.cli.report.Table;
+import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,7 +35,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Show what is in a checkpoint: the network and its symmetries, its tensors with types and shapes, its metadata.",
             "Reads safetensors (sharded too), PyTorch's zip files and ONNX; the format is told by the content. The network is"
-                    + " recognised by names, shapes and a config.json beside the file.",
+                    + " read from an ONNX graph, elsewhere recognised by names, shapes and a config.json beside the file.",
             "Nothing in the file is run, and no values are read without --stats (but a few that tell whether two tensors are"
                     + " tied)."
         },
@@ -79,19 +84,34 @@ public final class InspectCommand implements Callable<Integer> {
 
     /** A file that nobody recognises can be looked at, unless the user counts on the network. */
     private CheckpointSummary withNetwork(TensorFile open, CheckpointSummary summary) throws IOException {
-        Recognition found;
+        NetworkSummary network;
         try {
-            found = NetworkFile.recognise(open, recognition.hints());
+            network = network(open);
         } catch (FormatException e) {
             if (recognition.given() || writeArchitecture != null) {
                 throw e;
             }
             return summary.with(null, e.getMessage());
         }
-        if (writeArchitecture != null) {
-            Files.writeString(writeArchitecture, ArchitectureText.of(found.architecture()));
+        return summary.with(network, null);
+    }
+
+    private NetworkSummary network(TensorFile open) throws IOException {
+        Hints hints = recognition.hints();
+        if (open instanceof OnnxFile onnx && hints.architecture() == null && OnnxTopology.isIn(onnx)) {
+            OnnxNetwork network = OnnxTopology.read(onnx);
+            write(network.architecture());
+            return NetworkSummary.of(network, onnx);
         }
-        return summary.with(NetworkSummary.of(found), null);
+        Recognition found = NetworkFile.recognise(open, hints);
+        write(found.architecture());
+        return NetworkSummary.of(found);
+    }
+
+    private void write(Architecture architecture) throws IOException {
+        if (writeArchitecture != null) {
+            Files.writeString(writeArchitecture, ArchitectureText.of(architecture));
+        }
     }
 
     private CheckpointSummary withStatistics(TensorFile open) throws IOException {

@@ -1,18 +1,24 @@
 package dev.weft.cli.checkpoint;
 
+import dev.weft.checkpoints.format.onnx.OnnxFile;
+import dev.weft.checkpoints.format.onnx.topology.OnnxNetwork;
+import dev.weft.checkpoints.format.onnx.topology.OnnxTopology;
 import dev.weft.checkpoints.format.recognise.Leftover;
 import dev.weft.checkpoints.format.recognise.Placement;
 import dev.weft.checkpoints.format.recognise.Recognition;
 import dev.weft.network.Architecture;
 import dev.weft.network.NeuronBlock;
-import dev.weft.symmetry.SymmetryGroup;
 import dev.weft.symmetry.SymmetryGroup.Size;
+import dev.weft.symmetry.SymmetryGroup;
 import dev.weft.symmetry.SymmetryKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The network that was recognised in a checkpoint.
@@ -66,10 +72,35 @@ record NetworkSummary(
                 tied.put(placement.tensor(), placement.parameter().name());
             }
         }
+        return of(found.family(), found.confidence(), found.reason(), architecture, tied, found.leftovers());
+    }
+
+    /** Describes the network that a graph computes; nothing is guessed, but some things are taken for granted. */
+    static NetworkSummary of(OnnxNetwork network, OnnxFile file) {
+        Set<String> used = network.places().values().stream()
+                .flatMap(List::stream)
+                .map(piece -> piece.tensor().name())
+                .collect(Collectors.toSet());
+        List<Leftover> leftovers = file.tensors().keySet().stream()
+                .filter(name -> !used.contains(name))
+                .map(name -> new Leftover(name, Leftover.Kind.BUFFER, "the graph computes with it, but it is no parameter"))
+                .toList();
+        String reason = Stream.concat(Stream.of("read from the graph"), network.assumptions().stream())
+                .collect(Collectors.joining("; "));
+        return of(OnnxTopology.FAMILY, 1, reason, network.architecture(), Map.of(), leftovers);
+    }
+
+    private static NetworkSummary of(
+            String family,
+            double confidence,
+            String reason,
+            Architecture architecture,
+            Map<String, String> tied,
+            List<Leftover> leftovers) {
         return new NetworkSummary(
-                found.family(),
-                found.confidence(),
-                found.reason(),
+                family,
+                confidence,
+                reason,
                 architecture.toString(),
                 architecture.fingerprint(),
                 architecture.formOf(Architecture.INPUT).shape(),
@@ -80,7 +111,7 @@ record NetworkSummary(
                 architecture.blocks().stream().filter(NeuronBlock::permutable).count(),
                 symmetries(new SymmetryGroup(architecture)),
                 tied,
-                found.leftovers());
+                leftovers);
     }
 
     private static List<Symmetry> symmetries(SymmetryGroup group) {

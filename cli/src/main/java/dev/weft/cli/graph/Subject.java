@@ -1,9 +1,8 @@
 package dev.weft.cli.graph;
 
 import dev.weft.checkpoints.Zoo;
-import dev.weft.checkpoints.format.TensorFormat;
+import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.onnx.OnnxFile;
-import dev.weft.checkpoints.format.onnx.OnnxFormat;
 import dev.weft.checkpoints.format.onnx.topology.OnnxNetwork;
 import dev.weft.checkpoints.format.onnx.topology.OnnxTopology;
 import dev.weft.checkpoints.format.recognise.Hints;
@@ -57,10 +56,7 @@ record Subject(
      * when asked for, since there may be too many of them.
      */
     static Subject ofCheckpoint(Path path, Hints hints) throws IOException {
-        if (hints.architecture() == null
-                && Files.isRegularFile(path)
-                && TensorFormat.of(path) instanceof OnnxFormat
-                && hasGraph(path)) {
+        if (hints.architecture() == null && hasGraph(path)) {
             return ofGraph(path);
         }
         try (NetworkFile file = NetworkFile.open(path, hints)) {
@@ -73,8 +69,8 @@ record Subject(
     }
 
     private static boolean hasGraph(Path path) throws IOException {
-        try (OnnxFile file = OnnxFile.open(path)) {
-            return !file.model().graph().nodes().isEmpty();
+        try (TensorFile file = TensorFile.open(path)) {
+            return OnnxTopology.isIn(file);
         }
     }
 

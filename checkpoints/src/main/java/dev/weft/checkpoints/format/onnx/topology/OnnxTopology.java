@@ -1,5 +1,6 @@
 package dev.weft.checkpoints.format.onnx.topology;
 
+import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.onnx.OnnxFile;
 import dev.weft.checkpoints.format.onnx.OnnxValue;
 import dev.weft.network.FormatException;
@@ -39,6 +40,11 @@ public final class OnnxTopology {
     }
 
     private OnnxTopology() {}
+
+    /** Whether a file has a graph to read, and not only tensors. */
+    public static boolean isIn(TensorFile file) {
+        return file instanceof OnnxFile onnx && !onnx.model().graph().nodes().isEmpty();
+    }
 
     /** Reads a network with {@link Settings#DEFAULT}. */
     public static OnnxNetwork read(OnnxFile file) throws IOException {
