@@ -8,8 +8,8 @@ import dev.weft.checkpoints.format.recognise.Placement;
 import dev.weft.checkpoints.format.recognise.Recognition;
 import dev.weft.network.Architecture;
 import dev.weft.network.NeuronBlock;
-import dev.weft.symmetry.SymmetryGroup.Size;
 import dev.weft.symmetry.SymmetryGroup;
+import dev.weft.symmetry.SymmetryGroup.Size;
 import dev.weft.symmetry.SymmetryKind;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,7 +83,8 @@ record NetworkSummary(
                 .collect(Collectors.toSet());
         List<Leftover> leftovers = file.tensors().keySet().stream()
                 .filter(name -> !used.contains(name))
-                .map(name -> new Leftover(name, Leftover.Kind.BUFFER, "the graph computes with it, but it is no parameter"))
+                .map(name ->
+                        new Leftover(name, Leftover.Kind.BUFFER, "the graph computes with it, but it is no parameter"))
                 .toList();
         String reason = Stream.concat(Stream.of("read from the graph"), network.assumptions().stream())
                 .collect(Collectors.joining("; "));

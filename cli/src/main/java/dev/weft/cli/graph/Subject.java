@@ -9,7 +9,6 @@ import dev.weft.checkpoints.format.recognise.Hints;
 import dev.weft.checkpoints.format.recognise.NetworkFile;
 import dev.weft.network.Architecture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
