@@ -45,7 +45,7 @@ import picocli.CommandLine.Option;
 public final class InitCommand implements Callable<Integer> {
 
     @ArgGroup(multiplicity = "1")
-    private Subject subject;
+    private Subject subject = new Subject();
 
     private static final class Subject {
         @Option(names = "--arch", paramLabel = "FILE", description = "The architecture, as Weft writes it in JSON.")

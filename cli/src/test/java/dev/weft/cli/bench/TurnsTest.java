@@ -20,7 +20,7 @@ import sun.misc.Signal;
 class TurnsTest {
 
     private static BenchContext context(Interruption stop) {
-        Workload workload = new Workload(0, 0, 2, 1, List.of(1), 1, 1, 1, 1, 1, List.of(1), 1);
+        Workload workload = new Workload(0, 0, 2, 1, List.of(1), 1, 1, 1, 1, 1, List.of(1), 1, false);
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         return new BenchContext(
                 workload,
