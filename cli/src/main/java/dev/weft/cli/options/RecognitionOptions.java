@@ -1,6 +1,5 @@
 package dev.weft.cli.options;
 
-import dev.weft.checkpoints.format.recognise.Activations;
 import dev.weft.checkpoints.format.recognise.Hints;
 import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
@@ -37,7 +36,7 @@ public final class RecognitionOptions {
     @Option(
             names = "--activation",
             paramLabel = "NAME",
-            description = "The activation of a plain network, as PyTorch" + " calls it: relu, gelu, tanh, ...")
+            description = "The activation of a plain network, as PyTorch calls it: relu, gelu, tanh, ...")
     private @Nullable String activation;
 
     @Option(names = "--heads", paramLabel = "NUMBER", description = "How many heads attention has.")
@@ -70,7 +69,7 @@ public final class RecognitionOptions {
                 architecture == null ? null : architecture(architecture),
                 config,
                 family,
-                activation == null ? null : Activations.named(activation),
+                activation,
                 heads,
                 imageSize,
                 w0,

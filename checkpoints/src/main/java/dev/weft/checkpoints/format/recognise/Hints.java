@@ -1,7 +1,6 @@
 package dev.weft.checkpoints.format.recognise;
 
 import dev.weft.network.Architecture;
-import dev.weft.network.Layer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param architecture the network itself: nothing is guessed then, only tensors are found by their names
  * @param config a {@code config.json} as Hugging Face and timm write it (default: the one beside the file)
  * @param family the {@link Recogniser#name()} of the only recogniser to be asked
- * @param activation between the layers of a plain network
+ * @param activation between the layers of a plain network, by its name in PyTorch, for example {@code gelu}
  * @param heads of attention layers
  * @param imageSize height and width of images
  * @param w0 the factor in the sines of a SIREN
@@ -21,7 +20,7 @@ public record Hints(
         @Nullable Architecture architecture,
         @Nullable Path config,
         @Nullable String family,
-        Layer.@Nullable Activation activation,
+        @Nullable String activation,
         @Nullable Integer heads,
         @Nullable Integer imageSize,
         @Nullable Double w0,
@@ -31,6 +30,9 @@ public record Hints(
     public static final Hints NONE = new Hints(null, null, null, null, null, null, null, null);
 
     public Hints {
+        if (activation != null) {
+            Activations.named(activation);
+        }
         requirePositive("heads", heads);
         requirePositive("image size", imageSize);
     }

@@ -45,7 +45,8 @@ public final class PlainRecogniser implements Recogniser {
     }
 
     private static Layer.Activation activation(Hints hints) {
-        return hints.activation() == null ? new Layer.Relu() : hints.activation();
+        String name = hints.activation();
+        return name == null ? new Layer.Relu() : Activations.named(name);
     }
 
     /** Called as {@link dev.weft.network.Mlp} calls them, whatever the file does. */
