@@ -1,5 +1,6 @@
 package dev.weft.symmetry;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -26,7 +27,7 @@ public final class FunctionDifference {
     public static double of(
             Architecture architecture, double[] a, Architecture other, double[] b, Seed seed, boolean doublePrecision) {
         DataType type = doublePrecision ? DataType.FLOAT64 : DataType.FLOAT32;
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             NDArray inputs = RandomInputs.of(manager, architecture, INPUTS, type, seed);
             return relative(outputs(architecture, a, inputs, type), outputs(other, b, inputs, type));
         }
@@ -57,6 +58,6 @@ public final class FunctionDifference {
             double d = Math.abs(expected[i] - actual[i]);
             difference = Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(difference, d);
         }
-        return difference / largest;
+        return Double.isInfinite(difference) ? difference : difference / largest;
     }
 }

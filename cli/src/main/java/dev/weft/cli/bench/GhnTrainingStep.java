@@ -34,7 +34,7 @@ final class GhnTrainingStep implements Benchmark {
     private static final int WARM_UP = 2; // passes over the networks
     private static final double NORM_WEIGHT = 3e-5;
 
-    /** CPU seconds of the reference implementations for such a step, one thread, on a busy host (specification 4.4). */
+    /** CPU seconds of the reference implementations for such a step, one thread, on a busy host. */
     private static final double REFERENCE_GHN2 = 0.73;
 
     private static final double REFERENCE_GHN3 = 0.48;

@@ -37,7 +37,7 @@ final class MemoryWatch implements AutoCloseable {
         }
     }
 
-    private void look() {
+    private synchronized void look() {
         try {
             peak = Math.max(peak, ResidentMemory.now().orElse(0));
         } catch (IOException e) {

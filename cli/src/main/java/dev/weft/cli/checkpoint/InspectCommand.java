@@ -110,6 +110,9 @@ public final class InspectCommand implements Callable<Integer> {
 
     private void write(Architecture architecture) throws IOException {
         if (writeArchitecture != null) {
+            if (Files.exists(writeArchitecture) && Files.isSameFile(writeArchitecture, file)) {
+                throw new IllegalArgumentException("--write-arch: " + writeArchitecture + " is the checkpoint itself");
+            }
             Files.writeString(writeArchitecture, ArchitectureText.of(architecture));
         }
     }

@@ -2,7 +2,6 @@ package dev.weft.cli.ghn;
 
 import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnTraining;
-import dev.weft.hypernets.ghn.Propagation;
 import java.util.List;
 
 /**
@@ -48,9 +47,7 @@ record GhnSettings(int hidden, int channels, int kernel, int layers, int heads, 
             case "ghn-1" -> GhnConfig.ghn1(hidden, channels, kernel, classes);
             case "ghn-2" -> GhnConfig.ghn2(hidden, channels, kernel, classes);
             case "nodes" -> GhnConfig.nodes(hidden, channels, kernel, classes);
-            default ->
-                new GhnConfig(
-                        hidden, channels, kernel, classes, true, true, new Propagation.Transformer(layers, heads));
+            default -> GhnConfig.ghn3(hidden, channels, kernel, classes, layers, heads);
         };
     }
 }

@@ -83,6 +83,9 @@ public final class GhnTrainingJob {
 
     private static Result train(GhnRun run, GhnData data, ProgressOption progress, Interruption stop)
             throws IOException {
+        if (run.finished()) {
+            throw new IllegalArgumentException(run.folder() + ": this run is finished");
+        }
         List<Architecture> validation = data.networks(ArchitectureSplit.VAL).stream()
                 .map(SampledNetwork::architecture)
                 .toList();

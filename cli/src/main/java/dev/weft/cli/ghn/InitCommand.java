@@ -15,7 +15,9 @@ import dev.weft.network.family.Families;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +66,9 @@ public final class InitCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The safetensors file to write.")
     private Path out;
 
+    @Option(names = "--force", description = "Replace the file to write if it exists.")
+    private boolean force;
+
     @Option(
             names = "--new-classes",
             description = "Leave the layer that puts out classes untrained: for other classes than the hypernetwork's.")
@@ -78,7 +83,8 @@ public final class InitCommand implements Callable<Integer> {
     /**
      * What the command reports.
      *
-     * @param predicted values that the hypernetwork wrote tensors of
+     * @param predicted number of tensors that the hypernetwork wrote
+     * @param tiled how many of them repeat channels
      * @param left tensors that keep what untrained networks start from
      * @param seconds of prediction, the graph included
      */
@@ -91,8 +97,19 @@ public final class InitCommand implements Callable<Integer> {
             List<String> left,
             double seconds) {}
 
+    private void checkTarget() throws IOException {
+        Path parent = out.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new NoSuchFileException(String.valueOf(parent), null, "the folder to write to does not exist");
+        }
+        if (Files.exists(out) && !force) {
+            throw new FileAlreadyExistsException(out.toString(), null, "exists already; --force replaces it");
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
+        checkTarget();
         Architecture architecture = architecture();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             GraphHyperNetwork model = GhnWeights.load(weights, manager);

@@ -74,11 +74,11 @@ record Subject(
     }
 
     private static Subject ofGraph(Path path) throws IOException {
-        try (OnnxFile file = OnnxFile.open(path)) {
-            OnnxNetwork network = OnnxTopology.read(file);
+        try (TensorFile file = TensorFile.open(path)) {
+            OnnxNetwork network = OnnxTopology.read((OnnxFile) file);
             return new Subject(name(path), network.architecture(), () -> {
-                try (OnnxFile again = OnnxFile.open(path)) {
-                    return network.row(again);
+                try (TensorFile again = TensorFile.open(path)) {
+                    return network.row((OnnxFile) again);
                 }
             });
         }

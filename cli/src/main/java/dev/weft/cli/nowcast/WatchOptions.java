@@ -2,6 +2,7 @@ package dev.weft.cli.nowcast;
 
 import ai.djl.ndarray.NDManager;
 import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.exit.Failures;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.options.Output;
@@ -35,13 +36,16 @@ final class WatchOptions {
     private static final long STEP_NANOS = 50_000_000;
     private static final String EVERY_DEFAULT = "" + Trajectory.STATES;
     private static final String POLL_DEFAULT = "0.5";
+    private static final int MOST_POLL = 86_400;
+    private static final int MOST_PLANNED = 1_000_000;
 
     @Option(
             names = "--watch",
             paramLabel = "DIR",
             required = true,
-            description = "A folder of numbered checkpoints, for example step-000200.safetensors. Of each five new ones"
-                    + " nowcast-NAME is made, NAME being the last one's.")
+            description = "A folder of numbered checkpoints, for example step-000200.safetensors. Whenever five or more"
+                    + " new ones are there, nowcast-NAME is made of the last five, NAME being the last one's. Nothing else in"
+                    + " the folder may have a number in its name.")
     private Path folder;
 
     @Option(
@@ -72,15 +76,20 @@ final class WatchOptions {
     /** A forecast that was written. */
     record Written(Path out, long number, int horizon, double seconds) {}
 
-    /** What {@code --json} prints at the end. */
+    /** What {@code --json} prints at the end of {@code --once}. */
     record Report(Path folder, List<Written> forecasts) {}
 
     int run(FileForecaster forecaster, NDManager manager, ForecastSettings settings, Output output) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(folder.toString(), null, "the folder to watch does not exist");
         }
-        if (!(poll > 0)) {
-            throw new IllegalArgumentException("--poll: expected more than 0 seconds, found " + poll);
+        if (!(poll > 0 && poll <= MOST_POLL)) {
+            throw new IllegalArgumentException(
+                    "--poll: expected more than 0 and at most " + MOST_POLL + " seconds, found " + poll);
+        }
+        if (planned != null && (planned < 1 || planned > MOST_PLANNED)) {
+            throw new IllegalArgumentException(
+                    "--schedule: expected 1 to " + MOST_PLANNED + " forecasts, found " + planned);
         }
         HorizonSchedule schedule = planned == null
                 ? HorizonSchedule.constant(settings.horizon())
@@ -123,11 +132,11 @@ final class WatchOptions {
         long start = System.nanoTime();
         try {
             forecaster.forecast(manager, window.states(), settings, window.out());
-        } catch (FormatException e) {
+        } catch (FormatException | NoSuchFileException e) { // damaged, or pruned by the script
             if (once) {
                 throw e;
             }
-            LOG.warn("no forecast from checkpoint {}: {}", window.number(), e.getMessage());
+            LOG.warn("no forecast from checkpoint {}: {}", window.number(), Failures.message(e));
             return Optional.empty();
         }
         double seconds = (System.nanoTime() - start) * 1e-9;

@@ -136,6 +136,9 @@ final class ResultsNowcastingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (seeds < 1) {
+            throw new IllegalArgumentException("--seeds: expected at least 1, got " + seeds);
+        }
         ImageClassification task = readImages();
         Architecture architecture = NetworkName.parse(network).forImages(task.imageShape(), task.classes());
         TrainingRecipe recipe = recipe();
@@ -143,7 +146,7 @@ final class ResultsNowcastingCommand implements Callable<Integer> {
         String protocol = String.format(
                 Locale.ROOT,
                 "%s, accuracy %s on %,d test images, tested every %d steps, at most %,d steps, %s, trained on %,d images of"
-                        + " %s",
+                        + " %s, pixels less %s, divided by %s",
                 architecture,
                 target,
                 task.testSize(),
@@ -151,7 +154,9 @@ final class ResultsNowcastingCommand implements Callable<Integer> {
                 recipe.steps(),
                 recipe.provenance(),
                 task.size(),
-                task.provenance().get("source.digest"));
+                task.provenance().get("source.digest"),
+                task.provenance().get("images.mean"),
+                task.provenance().get("images.deviation"));
         StepsLog log = StepsLog.open(runs, protocol);
         List<StepsLog.Entry> entries = new ArrayList<>();
         try (Interruption stop = Interruption.watch(Thread.currentThread()::interrupt)) {

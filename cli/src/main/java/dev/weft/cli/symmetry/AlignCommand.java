@@ -16,6 +16,8 @@ import dev.weft.symmetry.align.Alignment;
 import dev.weft.symmetry.align.Interpolation;
 import dev.weft.symmetry.align.WeightMatching;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +66,7 @@ public final class AlignCommand implements Callable<Integer> {
             description = "Write B as it was moved, under B's own names and types.")
     private @Nullable Path out;
 
-    @Option(names = "--force", description = "Replace FILE if it exists.")
+    @Option(names = "--force", description = "Replace FILE and the plot if they exist.")
     private boolean force;
 
     @Option(names = "--plot", paramLabel = "FILE.png", description = "Draw the losses on the way from A to B.")
@@ -128,10 +130,17 @@ public final class AlignCommand implements Callable<Integer> {
         if (plot != null && !plot.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
             throw new IllegalArgumentException("--plot: expected a name that ends in .png, got " + plot);
         }
+        if (plot != null && Files.exists(plot) && !force) {
+            throw new FileAlreadyExistsException(plot.toString(), null, "exists already; --force replaces it");
+        }
+        if (points < 2) {
+            throw new IllegalArgumentException("--points: expected at least 2, got " + points);
+        }
         Hints hints = recognition.hints();
         LoadedNetwork first = LoadedNetwork.open(a, rowA, hints);
         LoadedNetwork second = LoadedNetwork.open(b, rowB, hints);
         second.requireLike(first);
+        second.requireTarget(format, out);
         AlignReport report = align(first, second, format);
         output.print(report, text -> text.print(report.text()));
         return ExitCode.OK;

@@ -60,6 +60,7 @@ public final class CanonicalizeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TensorFormat format = out == null ? null : LoadedNetwork.checkTarget(out, force);
         LoadedNetwork subject = LoadedNetwork.open(network, row, recognition.hints());
+        subject.requireTarget(format, out);
         CanonicalForm.Result form = CanonicalForm.of(subject.architecture(), subject.row());
         if (out != null && format != null) {
             subject.write(form.row(), format, out);

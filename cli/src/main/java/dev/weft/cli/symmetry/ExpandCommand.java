@@ -139,6 +139,7 @@ public final class ExpandCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TensorFormat format = LoadedNetwork.checkTarget(out, force);
+        LoadedNetwork.requireSafetensors(format, out);
         LoadedNetwork subject = LoadedNetwork.open(network, row, recognition.hints());
         Expanded larger = expand(new Expanded(subject.architecture(), subject.row()));
         if (larger.architecture().equals(subject.architecture())) {

@@ -80,7 +80,7 @@ record LoadedNetwork(
         }
         try (TensorFile file = TensorFile.open(path)) {
             String json = file.metadata().get(ARCHITECTURE);
-            return json == null ? hints : Hints.of(Architecture.fromJson(json));
+            return json == null || !json.startsWith("{") ? hints : Hints.of(Architecture.fromJson(json));
         }
     }
 
@@ -111,6 +111,20 @@ record LoadedNetwork(
         return format;
     }
 
+    /** Refuses a format in which a network without a checkpoint of its own cannot be written. */
+    static void requireSafetensors(TensorFormat format, Path out) {
+        if (!format.name().equals("safetensors")) {
+            throw new IllegalArgumentException("--out: expected a name that ends in .safetensors, got " + out);
+        }
+    }
+
+    /** Refuses a target in which other values of this network cannot be written. */
+    void requireTarget(@Nullable TensorFormat format, @Nullable Path out) {
+        if (format != null && out != null && hints == null) {
+            requireSafetensors(format, out);
+        }
+    }
+
     /** Writes other values of this network, with a checkpoint's own names, layouts and types. */
     void write(double[] values, TensorFormat format, Path out) throws IOException {
         if (hints == null) {
@@ -129,9 +143,7 @@ record LoadedNetwork(
         for (int i = 0; i < row.length; i++) {
             row[i] = (float) values[i];
         }
-        if (!format.name().equals("safetensors")) {
-            throw new IllegalArgumentException("--out: expected a name that ends in .safetensors, got " + out);
-        }
+        requireSafetensors(format, out);
         ZooExport.write(architecture, row, Map.of("source", source), out);
     }
 }

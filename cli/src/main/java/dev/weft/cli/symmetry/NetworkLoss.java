@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class NetworkLoss implements AutoCloseable {
 
+    private static final int MOST_COMPARED = 1000; // activations of all layers are held at once
+
     private static final int INPUTS = 256;
     private static final long MICRO_BATCH = 256;
 
@@ -74,9 +76,9 @@ final class NetworkLoss implements AutoCloseable {
         return name;
     }
 
-    /** Returns the inputs [m, *shape]. */
+    /** Returns the first inputs, at most {@value #MOST_COMPARED} [m, *shape]. */
     NDArray inputs() {
-        return inputs;
+        return inputs.get("0:" + Math.min(MOST_COMPARED, inputs.getShape().get(0)));
     }
 
     /**

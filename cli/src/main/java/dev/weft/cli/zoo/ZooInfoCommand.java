@@ -60,7 +60,7 @@ final class ZooInfoCommand implements Callable<Integer> {
         print(summary.metrics(), text);
         if (!summary.provenance().isEmpty()) {
             Table provenance = new Table("provenance", "");
-            summary.provenance().forEach(provenance::row);
+            summary.provenance().forEach((key, value) -> provenance.row(key, value.replaceAll("\\p{Cntrl}+", " ")));
             text.print("\n" + provenance);
         }
     }

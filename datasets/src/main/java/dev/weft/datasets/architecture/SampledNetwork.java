@@ -33,6 +33,9 @@ public record SampledNetwork(
         if (widths.isEmpty()) {
             throw new IllegalArgumentException(id + ": expected a width or more");
         }
+        if (widths.stream().anyMatch(width -> width < 1)) {
+            throw new IllegalArgumentException(id + ": expected positive widths, got " + widths);
+        }
     }
 
     /** Returns the network at its first width. */

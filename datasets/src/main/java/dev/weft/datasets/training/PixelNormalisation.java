@@ -23,6 +23,9 @@ public record PixelNormalisation(List<Double> means, List<Double> deviations) {
             throw new IllegalArgumentException(
                     "expected a mean and a deviation for each channel, got " + means + " and " + deviations);
         }
+        if (!means.stream().allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException("expected finite means of pixels, got " + means);
+        }
         if (!deviations.stream().allMatch(deviation -> deviation > 0 && Double.isFinite(deviation))) {
             throw new IllegalArgumentException("expected positive deviations of pixels, got " + deviations);
         }

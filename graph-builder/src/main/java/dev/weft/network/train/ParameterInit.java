@@ -149,7 +149,8 @@ public enum ParameterInit {
         Layer layer = node.layer();
         boolean isBias = tensor.name().endsWith("bias");
         if (layer instanceof Norm) {
-            boolean isOne = tensor.name().endsWith("weight") || tensor.name().endsWith("running_var");
+            boolean isOne = (tensor.name().endsWith("weight") && !(layer instanceof Norm.OffsetRmsNorm))
+                    || tensor.name().endsWith("running_var");
             return Distribution.constant(isOne ? 1 : 0);
         }
         if (layer instanceof Recurrence recurrent) {
@@ -158,6 +159,9 @@ public enum ParameterInit {
         if (layer instanceof Embedding) {
             boolean isTable = tensor.name().endsWith("weight");
             return Distribution.normal(isTable ? embeddingDeviation() : DEVIATION);
+        }
+        if (layer instanceof Layer.Gain || layer instanceof Layer.Shift) {
+            return Distribution.constant(layer instanceof Layer.Gain ? 1 : 0);
         }
         double fanIn = fanIn(layer);
         return isBias ? bias(fanIn) : weight(node, fanIn, residuals);

@@ -44,8 +44,10 @@ final class ActivationGains {
     Map<NeuronBlock, Gains> of(double[] a, double[] b, NDArray inputs) {
         FunctionalNetwork network = new FunctionalNetwork(architecture);
         try (NDManager manager = inputs.getManager().newSubManager()) {
-            List<NDArray> ofA = network.outputs(row(manager, a, inputs), inputs);
-            List<NDArray> ofB = network.outputs(row(manager, b, inputs), inputs);
+            NDArray own = inputs.duplicate();
+            own.attach(manager); // what a layer puts out belongs to the manager of what it reads
+            List<NDArray> ofA = network.outputs(row(manager, a, inputs), own);
+            List<NDArray> ofB = network.outputs(row(manager, b, inputs), own);
             Map<NeuronBlock, Sum> sums = new HashMap<>();
             for (int i = 0; i < ofA.size(); i++) {
                 add(architecture.nodes().get(i).name(), ofA.get(i), ofB.get(i), sums);

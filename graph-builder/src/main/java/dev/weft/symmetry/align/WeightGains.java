@@ -1,5 +1,6 @@
 package dev.weft.symmetry.align;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -76,7 +77,7 @@ final class WeightGains {
     private Gains gains(NeuronBlock block, List<ParameterTensor> tensors) {
         int n = block.size();
         int gauge = signs ? signGauge(architecture, block) : Axis.FREE;
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             NDArray plain = manager.zeros(new Shape(n, n), DataType.FLOAT64);
             NDArray odd = gauge == Axis.FREE ? plain : plain.duplicate();
             for (ParameterTensor tensor : tensors) {

@@ -32,7 +32,7 @@ public record Stability(double smallestNorm, double smallestPhase, List<String> 
      * @param ties neighbours in the order whose keys are the same but for {@link #TIE}
      * @param smallestGap between the keys of neighbours, relative to the largest key
      * @param nearZero neurons whose incoming values are next to nothing, so that sign and place are arbitrary
-     * @param smallestSign cosine by which a sign was decided; infinity where signs are not free
+     * @param smallestSign scalar product by which a sign was decided, over the norm of the neuron's values; infinity where signs are not free
      */
     public record BlockMargin(String name, int size, int ties, double smallestGap, int nearZero, double smallestSign) {}
 

@@ -30,7 +30,8 @@ public interface FreeValues {
                 boolean zero = tensor.name().endsWith("bias") || tensor.name().endsWith("running_mean");
                 return () -> zero ? 0 : 1;
             }
-            RandomGenerator random = seed.split(tensor.name()).random();
+            RandomGenerator random =
+                    seed.split(tensor.name()).split(tensor.size()).random();
             return () -> spread * random.nextGaussian();
         };
     }

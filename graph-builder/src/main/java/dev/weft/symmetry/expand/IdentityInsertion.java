@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 public final class IdentityInsertion {
 
-    private static final Pattern NUMBERED = Pattern.compile("(.*\\D)(\\d+)");
+    private static final Pattern NUMBERED = Pattern.compile("(.*\\D)(\\d{1,8})");
 
     private final Architecture architecture;
     private final Node relu;

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class LayerInsertion {
 
-    private static final Pattern NUMBERED = Pattern.compile("(.*\\D)(\\d+)");
+    private static final Pattern NUMBERED = Pattern.compile("(.*\\D)(\\d{1,8})");
 
     private final Architecture architecture;
     private final double[] row;

@@ -22,7 +22,7 @@ record DecodedShape(Kind kind, int out, int in, int height, int width) {
         WEIGHT
     }
 
-    /** The longest vector or weight of a class layer is that of the classes. */
+    /** Returns what is decoded for the weight of the layer that puts out classes. */
     static DecodedShape classWeight(GhnConfig config, ComputationNode node) {
         return new DecodedShape(
                 Kind.CLASS_WEIGHT, config.classes(), rounded(node.shape().get(1), config), 1, 1);

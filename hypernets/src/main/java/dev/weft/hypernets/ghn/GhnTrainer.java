@@ -212,7 +212,7 @@ public final class GhnTrainer {
                 if (nodes <= training.maxNodes()) {
                     return new MetaBatch(architectures, graphs);
                 }
-                if (attempt == MAX_ATTEMPTS) {
+                if (attempt == MAX_ATTEMPTS - 1) {
                     throw new IllegalArgumentException(training.networks() + " networks have more than maxNodes = "
                             + training.maxNodes() + " nodes in " + MAX_ATTEMPTS + " draws");
                 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
@@ -179,7 +180,9 @@ public final class GraphHyperNetwork extends GhnBlock {
      */
     public Written predict(NDManager manager, ComputationGraph graph, boolean classLayers, float[] row) {
         DecodingPlan plan = DecodingPlan.of(config, List.of(graph), classLayers);
-        try (NDManager sub = manager.newSubManager()) {
+        try (NDManager sub = manager.newSubManager();
+                NDScope scope = new NDScope()) { // what starts from a parameter would stay with the model
+            scope.suppressNotUsedWarning();
             ForwardPass pass = new ForwardPass(new ParameterStore(sub, false), sub.getDevice(), false);
             NDArray states = states(pass, List.of(graph), classLayers);
             states.attach(sub);
@@ -225,7 +228,9 @@ public final class GraphHyperNetwork extends GhnBlock {
             int from = begin;
             int to = Math.min(members.size(), begin + step);
             float[] decoded;
-            try (NDManager sub = manager.newSubManager()) {
+            try (NDManager sub = manager.newSubManager();
+                    NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
                 ForwardPass pass = new ForwardPass(new ParameterStore(sub, false), sub.getDevice(), false);
                 states.tempAttach(sub);
                 decoded = decode(pass, states, shape, members.subList(from, to)).toFloatArray();

@@ -2,6 +2,7 @@ package dev.weft.hypernets.ghn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.training.ParameterStore;
 import dev.weft.graph.ComputationGraph;
 import dev.weft.metanets.nn.ForwardPass;
@@ -27,7 +28,9 @@ public final class NodeByNodePrediction {
             throw new IllegalArgumentException("the plain form is that of GHN-3, got " + model.config());
         }
         DecodingPlan plan = DecodingPlan.of(model.config(), List.of(graph), true);
-        try (NDManager sub = manager.newSubManager()) {
+        try (NDManager sub = manager.newSubManager();
+                NDScope scope = new NDScope()) { // what starts from a parameter would stay with the model
+            scope.suppressNotUsedWarning();
             ForwardPass pass = new ForwardPass(new ParameterStore(sub, false), sub.getDevice(), false);
             NDArray features = model.features(pass, graph.nodes());
             NDArray states =
@@ -66,7 +69,9 @@ public final class NodeByNodePrediction {
             shape = new DecodedShape(shape.kind(), most, most, shape.height(), shape.width());
             placement = Placement.weight(graph.nodes().get(node), shape);
         }
-        try (NDManager sub = manager.newSubManager()) {
+        try (NDManager sub = manager.newSubManager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
             ForwardPass pass = new ForwardPass(new ParameterStore(sub, false), sub.getDevice(), false);
             states.tempAttach(sub);
             float[] decoded = model.decode(pass, states, shape, List.of(node)).toFloatArray();

@@ -46,7 +46,7 @@ record Placement(
         ParameterTensor tensor = node.tensors().get(0);
         List<Integer> shape = tensor.shape();
         boolean positions = node.operation() == Operation.POS_ENC;
-        float scale = positions && shape.get(2) >= POSITIONS ? 1 : fanIn(shape);
+        float scale = positions && shape.size() > 2 && shape.get(2) >= POSITIONS ? 1 : fanIn(shape);
         return positions && shape.size() == 3
                 ? table(tensor, decoded, scale)
                 : weight(tensor, decoded, decoded.in(), decoded.height() * decoded.width(), scale);

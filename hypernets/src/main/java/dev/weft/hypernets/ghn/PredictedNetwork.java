@@ -38,6 +38,10 @@ public record PredictedNetwork(
                     + " parameters; at most " + MAX_PARAMETERS + " are predicted");
         }
         ComputationGraph graph = ComputationGraph.of(architecture);
+        if (newClasses && graph.classWeight().isEmpty()) {
+            throw new IllegalArgumentException(
+                    architecture + " has no layer with a bias that puts out classes; it cannot be left for new ones");
+        }
         float[] row = StartingRow.of(architecture, seed);
         GraphHyperNetwork.Written written = model.predict(manager, graph, !newClasses, row);
         Set<String> names = Set.copyOf(written.tensors());

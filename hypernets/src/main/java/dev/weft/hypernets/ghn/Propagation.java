@@ -25,10 +25,12 @@ public sealed interface Propagation {
 
     /** GHN-3: transformer layers over the nodes, with a bias for each distance. */
     record Transformer(int layers, int heads) implements Propagation {
+        private static final int MOST_LAYERS = 1000; // files are not trusted
+
         public Transformer {
-            if (layers < 1 || heads < 1) {
-                throw new IllegalArgumentException(
-                        "a transformer needs layers and heads, got " + layers + " and " + heads);
+            if (layers < 1 || layers > MOST_LAYERS || heads < 1) {
+                throw new IllegalArgumentException("a transformer needs 1 to " + MOST_LAYERS
+                        + " layers, and heads, got " + layers + " and " + heads);
             }
         }
 

@@ -53,7 +53,11 @@ final class StartingRow {
     }
 
     private boolean isLast(Architecture.Node node) {
-        return node.equals(architecture.nodes().get(architecture.nodes().size() - 1));
+        return architecture.nodes().stream()
+                .filter(each -> each.layer() instanceof Layer.Linear)
+                .reduce((first, second) -> second)
+                .filter(node::equals)
+                .isPresent();
     }
 
     private void fill(Architecture.Node node, String suffix, DoubleSupplier next) {

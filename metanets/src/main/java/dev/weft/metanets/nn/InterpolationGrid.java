@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Evenly spaced points around a batch's weights, dense enough that a band-limited function of a weight is had from its
  * values at the {@value #TAPS} points nearest by, with Lagrange's polynomial. At the highest frequency that polynomial is
- * off by at most (angle between points)^8 / 938, which is 4e-6 here; at half of it by 2e-8.
+ * off by at most (angle between points)^8 / 936, which is 4e-6 here; at half of it by 2e-8.
  *
  * <p>The spacing is a power of two and points are whole multiples of it, so that points, and what a weight is away from
  * them, are exact in float, and a weight's result does not depend on the other weights of the batch.

@@ -95,7 +95,9 @@ final class NinoPass {
             float[] features = values.read(tile);
             sums.add(tile, features);
             if (!uniform) {
-                addProducts(tile, net.scale0.get(tile.block().type().id()), features(tile, features), source, products);
+                try (NDArray inputs = features(tile, features)) {
+                    addProducts(tile, net.scale0.get(tile.block().type().id()), inputs, source, products);
+                }
             }
         });
         try (NDArray raw = sums.array(manager);

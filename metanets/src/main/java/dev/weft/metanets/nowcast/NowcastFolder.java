@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder that a training script in another process writes numbered checkpoints into, for example {@code
  * step-000200.safetensors}, and where forecasts appear beside them: {@code nowcast-step-001000.safetensors} is made from that
- * checkpoint and the four before it. States from before a forecast are never mixed with those behind it.
+ * checkpoint and the four before it. With {@code every} of five or more, states from before a forecast are not mixed with
+ * those behind it, if the script waits for its forecasts.
  *
  * <p>Everything that is known is in the folder, so that a watcher can be killed and begin again: the forecasts, which appear
  * whole or not at all, and a small file with the number of the last checkpoint that was forecast, since the script may delete
@@ -92,8 +93,8 @@ public final class NowcastFolder {
 
     private static boolean evenlySpaced(List<Numbered> states) {
         long interval = states.get(1).number - states.get(0).number;
-        for (int i = 2; i < states.size(); i++) {
-            if (states.get(i).number - states.get(i - 1).number != interval) {
+        for (int i = 1; i < states.size(); i++) {
+            if (interval == 0 || states.get(i).number - states.get(i - 1).number != interval) {
                 return false;
             }
         }

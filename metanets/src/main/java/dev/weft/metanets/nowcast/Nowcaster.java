@@ -138,7 +138,11 @@ public final class Nowcaster {
         if (needsGradients()) {
             parameters.forEach((name, array) -> gradients.put(name, array.getGradient()));
         }
-        return step(gradients);
+        try {
+            return step(gradients);
+        } finally {
+            gradients.values().forEach(NDArray::close);
+        }
     }
 
     /**
@@ -152,8 +156,11 @@ public final class Nowcaster {
         }
         Step step;
         if (states.size() == Trajectory.STATES) {
-            step = nowcast();
-            states.clear();
+            try {
+                step = nowcast();
+            } finally {
+                states.clear();
+            }
         } else {
             parameters.forEach(
                     (name, array) -> base.update(name, array, Objects.requireNonNull(gradients.get(name), name)));

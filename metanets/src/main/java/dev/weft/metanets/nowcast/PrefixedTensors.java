@@ -36,6 +36,10 @@ public final class PrefixedTensors implements TensorSource {
         }
     }
 
+    TensorSource source() {
+        return source;
+    }
+
     @Override
     public String origin() {
         return source.origin();

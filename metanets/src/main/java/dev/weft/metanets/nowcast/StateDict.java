@@ -71,7 +71,8 @@ public final class StateDict {
     /** Whether the order is the modules': in sorted names, as converters leave them, there is none. */
     private static boolean keepsOrder(TensorSource state) {
         List<String> names = List.copyOf(state.tensors().keySet());
-        return state instanceof TensorFile file
+        TensorSource origin = state instanceof PrefixedTensors part ? part.source() : state;
+        return origin instanceof TensorFile file
                 && file.format().equals(PYTORCH)
                 && !names.equals(names.stream().sorted().toList());
     }

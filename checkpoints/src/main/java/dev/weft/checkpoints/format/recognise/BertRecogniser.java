@@ -46,7 +46,9 @@ public final class BertRecogniser implements Recogniser {
                 "encoder.",
                 body + "encoder.",
                 "pooler.",
-                body + "pooler."));
+                body + "pooler.",
+                "embeddings_project.",
+                body + "embeddings_project."));
         return Optional.of(read(named, own));
     }
 
@@ -119,6 +121,11 @@ public final class BertRecogniser implements Recogniser {
                 .layerNorm(at + "output.LayerNorm", epsilon);
     }
 
+    private static boolean isElectra(StateDict tensors) throws FormatException {
+        return tensors.configOrEmpty().modelType().equals("electra")
+                || tensors.fileName(FIRST).contains("electra.");
+    }
+
     private static void head(Sketch sketch, double epsilon) throws IOException {
         StateDict tensors = sketch.tensors();
         if (tensors.has("cls.predictions.transform.dense.weight")) {
@@ -131,9 +138,11 @@ public final class BertRecogniser implements Recogniser {
         } else if (tensors.has("classifier.out_proj.weight")) {
             sketch.add("first", new Reshaping.Position(0))
                     .linear("classifier.dense")
-                    .add("classifier.activation", new Layer.Tanh())
+                    .add("classifier.activation", isElectra(tensors) ? new Layer.Gelu() : new Layer.Tanh())
                     .linear("classifier.out_proj");
-        } else if (tensors.has("pooler.dense.weight")) {
+        } else if (tensors.has("pooler.dense.weight")
+                && !tensors.has("qa_outputs.weight")
+                && !tensors.configOrEmpty().builds("ForTokenClassification")) {
             sketch.add("first", new Reshaping.Position(0))
                     .linear("pooler.dense")
                     .add("pooler.activation", new Layer.Tanh());
@@ -141,9 +150,13 @@ public final class BertRecogniser implements Recogniser {
                 sketch.linear("classifier");
             }
         } else if (tensors.has("classifier.weight")) {
-            sketch.linear("classifier").note("classes of words");
+            sketch.linear("classifier")
+                    .note("classes of words")
+                    .unused("pooler.", "the pooled vector, which classes of words do not need");
         } else if (tensors.has("qa_outputs.weight")) {
-            sketch.linear("qa_outputs").note("first and last words of answers");
+            sketch.linear("qa_outputs")
+                    .note("first and last words of answers")
+                    .unused("pooler.", "the pooled vector, which answers do not need");
         }
     }
 

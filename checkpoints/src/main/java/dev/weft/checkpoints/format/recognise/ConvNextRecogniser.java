@@ -1,7 +1,6 @@
 package dev.weft.checkpoints.format.recognise;
 
 import dev.weft.network.FormatException;
-import dev.weft.network.Layer;
 import dev.weft.network.Pooling;
 import java.io.IOException;
 import java.util.List;
@@ -159,7 +158,8 @@ public final class ConvNextRecogniser implements Recogniser {
         String reduce = names.at(names.reduce, stage, block);
         sketch.convolution(names.at(names.depthwise, stage, block), 1)
                 .layerNorm(names.at(names.norm, stage, block), EPSILON);
-        pixels(sketch, expand).add(expand + ".gelu", new Layer.Gelu());
+        pixels(sketch, expand);
+        Activations.add(sketch, expand + ".gelu", sketch.tensors().configOrEmpty(), "hidden_act", "gelu");
         pixels(sketch, reduce).gain(names.at(names.gain, stage, block)).sum(reduce + ".add", input, sketch.last());
     }
 

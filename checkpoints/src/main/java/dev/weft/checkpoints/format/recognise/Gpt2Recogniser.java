@@ -56,6 +56,9 @@ public final class Gpt2Recogniser implements Recogniser {
         config.requireSame("n_layer", layers, "the number of blocks");
         config.requireSame("vocab_size", table.get(0), "transformer.wte.weight");
         requireSupported(config);
+        if (tensors.has("score.weight")) {
+            throw tensors.unsupported("a classifier of whole texts (score)");
+        }
         Sketch sketch = new Sketch(
                 tensors,
                 inputMajor ? "GPT-2 (Hugging Face)" : "GPT-2 (nanoGPT)",
@@ -77,6 +80,11 @@ public final class Gpt2Recogniser implements Recogniser {
     }
 
     private static void requireSupported(HubConfig config) throws FormatException {
+        String type = config.modelType();
+        if (!type.isEmpty() && !type.equals("gpt2")) {
+            throw config.unsupported(
+                    "model_type '" + type + "' has GPT-2's tensors, but may compute something else; run is gpt2");
+        }
         if (config.flag("scale_attn_by_inverse_layer_idx", false)) {
             throw config.unsupported("attention scaled by the layer's number (scale_attn_by_inverse_layer_idx)");
         }

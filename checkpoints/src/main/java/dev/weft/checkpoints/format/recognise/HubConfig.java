@@ -92,6 +92,11 @@ public final class HubConfig {
         return names.contains("ForCausalLM") || names.contains("LMHeadModel");
     }
 
+    /** Whether {@code architectures} names a network of this kind, for example {@code ForTokenClassification}. */
+    boolean builds(String kind) {
+        return tree.path("architectures").toString().contains(kind);
+    }
+
     /** Whether a key has a value that is not null. */
     public boolean has(String key) {
         return tree.hasNonNull(key);

@@ -18,6 +18,8 @@ import java.util.Set;
  */
 public final class LlamaRecogniser implements Recogniser {
 
+    private static final String LOCAL_BASE = "rope_local_base_freq";
+    private static final int SLIDING_PATTERN = 6; // of Gemma 3: each sixth layer does not slide
     private static final String BODY = "model.";
     private static final String FIRST = "layers.0.self_attn.q_proj.weight";
     private static final Set<String> GEMMA = Set.of("gemma", "gemma2", "gemma3_text");
@@ -124,7 +126,7 @@ public final class LlamaRecogniser implements Recogniser {
                 sketch.add("model.embed_scale", new Layer.Multiplier(Math.sqrt(width)));
             }
             for (int i = 0; i < layers; i++) {
-                block("model.layers." + i + ".", RotaryPositions.of(config, kind(i), BASE));
+                block("model.layers." + i + ".", rotary(i));
             }
             norm("model.norm", sketch.last());
             if (words) {
@@ -135,6 +137,16 @@ public final class LlamaRecogniser implements Recogniser {
                         known ? config.flag("tie_word_embeddings", GEMMA.contains(type)) : null);
             }
             return sketch.finish();
+        }
+
+        /** Gemma 3 before transformers 5: layers that slide have a base of their own, and no scaling. */
+        private RotaryPositions rotary(int layer) throws FormatException {
+            boolean slides = config.has("layer_types")
+                    ? kind(layer).equals("sliding_attention")
+                    : (layer + 1) % Math.max(1, config.count("sliding_window_pattern", SLIDING_PATTERN)) != 0;
+            return slides && config.has(LOCAL_BASE) && !config.has("rope_parameters")
+                    ? new RotaryPositions(config.number(LOCAL_BASE, BASE), 1, "default", config)
+                    : RotaryPositions.of(config, kind(layer), BASE);
         }
 
         /** Returns whether a layer's attention slides, where layers differ; Gemma 3 has other frequencies then. */

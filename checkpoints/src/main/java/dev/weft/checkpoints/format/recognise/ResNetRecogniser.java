@@ -37,6 +37,10 @@ public final class ResNetRecogniser implements Recogniser {
     }
 
     private static Recognition read(StateDict tensors) throws IOException {
+        if (tensors.configOrEmpty().text("architecture", "").matches(".*(aa|blur)[0-9].*")
+                || tensors.has("maxpool.0.weight")) {
+            throw tensors.unsupported("a ResNet with other pools (anti-aliased, blurred, or a convolution)");
+        }
         boolean deep = tensors.has("conv1.0.weight");
         List<Integer> stem = tensors.shape(deep ? "conv1.0.weight" : "conv1.weight", "[out, in, height, width]", 4);
         boolean large = deep || stem.get(2) == LARGE_KERNEL;

@@ -37,6 +37,10 @@ public final class TimmEfficientNetRecogniser implements Recogniser {
             throw tensors.unsupported(
                     "TensorFlow's padding, which is not the same on both sides (" + architecture + ")");
         }
+        if (!architecture.isEmpty() && !architecture.matches("(efficientnet_(b[0-8]|lite[0-4])|mobilenetv2_).*")) {
+            throw tensors.unsupported(
+                    "'" + architecture + "', which has the tensors of an EfficientNet but may compute something else");
+        }
         if (!tensors.has("bn2.running_mean")) {
             throw tensors.unsupported("MobileNet V3 of timm, whose activations no tensor tells; give --arch");
         }

@@ -82,7 +82,7 @@ public final class VitRecogniser implements Recogniser {
 
         private double usualEpsilon() {
             double timm = tensors.has("norm_pre.weight") ? CLIP_EPSILON : EPSILON;
-            return names.hub() ? HUB_EPSILON : timm;
+            return names.hub() && !names.title().startsWith("DINOv2") ? HUB_EPSILON : timm;
         }
 
         private void requireSupported(List<Integer> patches) throws FormatException {
@@ -247,7 +247,8 @@ public final class VitRecogniser implements Recogniser {
 
         private void classifier(String states) throws FormatException {
             if (tensors.has(names.pooler() + ".weight")) {
-                sketch.linear(names.pooler()).add("pooler.activation", new Layer.Tanh());
+                sketch.linear(names.pooler());
+                Activations.add(sketch, "pooler.activation", config, "pooler_act", "tanh");
             }
             if (!tensors.has(names.head() + ".weight")) {
                 return;

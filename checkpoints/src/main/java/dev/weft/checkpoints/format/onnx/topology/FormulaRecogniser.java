@@ -23,7 +23,8 @@ import java.util.function.DoubleUnaryOperator;
 final class FormulaRecogniser {
 
     private static final double[] POINTS = {
-        -9, -6.5, -4, -3.2, -2.4, -1.7, -1, -0.6, -0.3, -0.1, 0, 0.1, 0.2, 0.5, 0.8, 1, 1.3, 2, 2.9, 3.5, 5, 6.5, 8
+        -300, -60, -20, -9, -6.5, -4, -3.2, -2.4, -1.7, -1, -0.6, -0.3, -0.1, 0, 0.1, 0.2, 0.5, 0.8, 1, 1.3, 2, 2.9,
+        3.5, 5, 6.5, 8, 20, 60, 300
     };
     private static final double TOLERANCE = 1e-6; // constants in files are float32
     private static final double[] NEIGHBOURS = {0.31, -1.2, 2.4, 0.05, -0.7, 1.9, -2.2, 0.6};

@@ -53,6 +53,10 @@ final class GraphInputs {
         openLength = words && main.shape().size() == 2 && open(1);
         shape = sizes(main, words);
         sample = sample(words);
+        if (openLength) {
+            assumptions.add("masks are taken to be those of a text of " + LENGTH
+                    + " words: windows that only longer texts show are not seen");
+        }
         inputs.stream().filter(this::isAuxiliary).forEach(this::assume);
     }
 

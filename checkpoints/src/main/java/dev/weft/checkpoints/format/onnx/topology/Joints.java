@@ -25,7 +25,11 @@ final class Joints {
             }
         }
         int[] shape = joined(parts, axis);
+        Meaning any = parts.get(0);
         parts.removeIf(part -> part.shape()[axis] == 0);
+        if (parts.isEmpty()) {
+            return any;
+        }
         if (parts.size() == 1) {
             return parts.get(0);
         }
@@ -51,6 +55,12 @@ final class Joints {
             int[] next = part.shape();
             if (next.length != shape.length) {
                 throw new IllegalArgumentException("joins values of rank " + shape.length + " and " + next.length);
+            }
+            for (int i = 0; i < shape.length; i++) {
+                if (i != axis && next[i] != shape[i]) {
+                    throw new IllegalArgumentException(
+                            "joins values of " + next[i] + " and " + shape[i] + " along another axis");
+                }
             }
             shape[axis] = Math.addExact(shape[axis], next[axis]);
         }

@@ -28,10 +28,14 @@ final class MovementRules {
 
     /** Rounding to another floating type is left out, and an input of words stays one. */
     private static Meaning cast(Call call) {
+        Fixed.Kind to = Call.kind(call.integer("to", 1));
         if (!(call.input(0) instanceof Fixed fixed)) {
+            boolean computed = call.input(0) instanceof Flow flow && flow.layer() != Drafts.INPUT;
+            call.require(
+                    !computed || to == Fixed.Kind.REAL,
+                    "rounds " + Descriptions.of(call.input(0)) + " to whole numbers");
             return call.input(0);
         }
-        Fixed.Kind to = Call.kind(call.integer("to", 1));
         if (to == fixed.kind()) {
             return fixed;
         }
