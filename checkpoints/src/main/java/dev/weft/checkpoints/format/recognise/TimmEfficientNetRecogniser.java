@@ -37,9 +37,9 @@ public final class TimmEfficientNetRecogniser implements Recogniser {
             throw tensors.unsupported(
                     "TensorFlow's padding, which is not the same on both sides (" + architecture + ")");
         }
-        if (!architecture.isEmpty() && !architecture.matches("(efficientnet_(b[0-8]|lite[0-4])|mobilenetv2_).*")) {
+        if (architecture.matches("(semnasnet|spnasnet|mnasnet|fbnet).*")) {
             throw tensors.unsupported(
-                    "'" + architecture + "', which has the tensors of an EfficientNet but may compute something else");
+                    "'" + architecture + "', which has the tensors of MobileNet V2 but other activations");
         }
         if (!tensors.has("bn2.running_mean")) {
             throw tensors.unsupported("MobileNet V3 of timm, whose activations no tensor tells; give --arch");

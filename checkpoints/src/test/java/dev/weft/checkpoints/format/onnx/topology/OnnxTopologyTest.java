@@ -166,7 +166,9 @@ class OnnxTopologyTest {
             assertEquals(new Attention.Heads(3, 3, false), attention(bert));
             assertEquals(new Attention.Heads(4, 2, true), attention(llama));
             assertEquals(
-                    List.of("input 'attention_mask' is taken to be all ones"),
+                    List.of(
+                            "masks are taken to be those of a text of 7 words: windows that only longer texts show are not seen",
+                            "input 'attention_mask' is taken to be all ones"),
                     OnnxTopology.read(gpt2).assumptions());
         }
     }
