@@ -92,6 +92,7 @@ class GhnCommandsTest {
                 run.toString(),
                 "--out",
                 out.toString(),
+                "--force",
                 "--json"));
         assertEquals(architecture.parameters().size(), report.get("predicted").asInt());
         assertEquals(0, report.get("left").size());

@@ -32,6 +32,9 @@ import sun.misc.Signal;
 /** {@code weft train}, {@code evaluate} and {@code predict} on a zoo whose classes are easy to tell. */
 class ModelCommandsTest {
 
+    /** Epochs enough for a signal to arrive before the last. */
+    private static final String MANY = "250";
+
     @TempDir
     private Path temporary;
 
@@ -247,7 +250,7 @@ class ModelCommandsTest {
 
     @Test
     void anInterruptedRunGoesOnToTheSameModel() throws IOException {
-        assertEquals(0, trainMlp().exitCode());
+        assertEquals(0, trainMlp("--epochs", MANY).exitCode());
         byte[] expected = Files.readAllBytes(run.resolve("model.safetensors"));
         run = temporary.resolve("interrupted");
         Execution stopped;
@@ -260,14 +263,14 @@ class ModelCommandsTest {
                 Signal.raise(new Signal("INT"));
             });
             killer.start();
-            stopped = trainMlp();
+            stopped = trainMlp("--epochs", MANY);
         }
         assertEquals(5, stopped.exitCode(), stopped.err());
         matches(
-                "weft train: interrupted; \\d+ of 25 epochs are kept; to go on, "
+                "weft train: interrupted; \\d+ of " + MANY + " epochs are kept; to go on, "
                         + "run the same command with --resume\n",
                 stopped.err());
-        assertEquals(0, trainMlp("--resume").exitCode());
+        assertEquals(0, trainMlp("--epochs", MANY, "--resume").exitCode());
         assertArrayEquals(expected, Files.readAllBytes(run.resolve("model.safetensors")));
     }
 

@@ -201,6 +201,14 @@ class RecognitionTest {
     }
 
     @Test
+    void aNetworkThatOnlyHasTheTensorsOfAnotherIsRefused() throws IOException {
+        copy("gpt2", RecognitionTest::same);
+        config("gpt2", "\"model_type\": \"gpt2\"", "\"model_type\": \"imagegpt\"");
+        assertRefused("config.json: model_type 'imagegpt' has GPT-2's tensors, but may compute something else; run is"
+                + " gpt2");
+    }
+
+    @Test
     void whatCannotBeRunIsRefusedByItsName() throws IOException {
         copy("llama", RecognitionTest::same);
         config("llama", "\"model_type\": \"llama\"", "\"model_type\": \"granite\"");
