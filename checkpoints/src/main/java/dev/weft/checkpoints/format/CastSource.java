@@ -59,22 +59,18 @@ public final class CastSource implements TensorSource {
             return;
         }
         long first = position / dtype.bytes();
-        int count = target.remaining() / dtype.bytes();
-        ByteBuffer values = ByteBuffer.allocate(count * from.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        source.read(name, first * from.dtype().bytes(), values);
-        values.flip();
-        ByteOrder order = target.order();
-        ByteBuffer written = target.slice().order(ByteOrder.LITTLE_ENDIAN);
-        target.order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < count; i++) {
-            double value = Elements.real(values, from.dtype(), i);
-            Elements.putReal(target, dtype, value);
-            if (Double.isFinite(value) && !Double.isFinite(Elements.real(written, dtype, i))) {
+        double[] values = new double[target.remaining() / dtype.bytes()];
+        Elements.reals(source, name, first, values);
+        ByteBuffer written = target.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < values.length; i++) {
+            if (!Elements.fits(dtype, values[i])) {
                 throw new FormatException.Unsupported(
                         origin(),
-                        "tensor '" + name + "': value " + (first + i) + " is " + value + ", too large for " + dtype);
+                        "tensor '" + name + "': value " + (first + i) + " is " + values[i] + ", too large for "
+                                + dtype);
             }
+            Elements.putReal(written, dtype, values[i]);
         }
-        target.order(order);
+        target.position(target.limit());
     }
 }

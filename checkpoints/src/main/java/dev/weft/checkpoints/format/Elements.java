@@ -1,6 +1,8 @@
 package dev.weft.checkpoints.format;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Single values in little-endian buffers; indices count values from the buffer's position. */
 public final class Elements {
@@ -17,6 +19,34 @@ public final class Elements {
             case BF16 -> Dtype.bfloatToFloat(buffer.getShort(at));
             default -> throw new IllegalArgumentException(dtype + " is not a floating type");
         };
+    }
+
+    /**
+     * Reads some values of a tensor of a floating type.
+     *
+     * @param first index of the first value
+     * @param values filled
+     */
+    public static void reals(TensorSource source, String name, long first, double[] values) throws IOException {
+        Dtype dtype = source.tensor(name).dtype();
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        source.read(name, first * dtype.bytes(), bytes);
+        bytes.flip();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = real(bytes, dtype, i);
+        }
+    }
+
+    /** Returns whether a value is still finite when it is rounded to a floating type, or was not to begin with. */
+    static boolean fits(Dtype dtype, double value) {
+        return !Double.isFinite(value)
+                || switch (dtype) {
+                    case F64 -> true;
+                    case F32 -> Float.isFinite((float) value);
+                    case F16 -> Float.isFinite(Dtype.halfToFloat(Dtype.half(value)));
+                    case BF16 -> Float.isFinite(Dtype.bfloatToFloat(Dtype.bfloat(value)));
+                    default -> throw new IllegalArgumentException(dtype + " is not a floating type");
+                };
     }
 
     /** Copies all values of a buffer of a floating type. */

@@ -30,6 +30,29 @@ public final class Merging {
      */
     public record Result(List<double[]> rows, List<SymmetryElement> elements, double[] mean, int rounds) {}
 
+    /** Hears how the search gets on. */
+    @FunctionalInterface
+    public interface Listener {
+
+        /**
+         * Is called after each alignment.
+         *
+         * @param round from 0
+         * @param matched networks of this round so far
+         */
+        void matched(int round, int matched);
+    }
+
+    /** Merges without a listener. */
+    public static Result merge(
+            Architecture architecture,
+            List<double[]> rows,
+            Seed seed,
+            WeightMatching.Settings settings,
+            int maxRounds) {
+        return merge(architecture, rows, seed, settings, maxRounds, (round, matched) -> {});
+    }
+
     /**
      * Merges two networks or more.
      *
@@ -40,7 +63,8 @@ public final class Merging {
             List<double[]> rows,
             Seed seed,
             WeightMatching.Settings settings,
-            int maxRounds) {
+            int maxRounds,
+            Listener listener) {
         if (rows.size() < 2) {
             throw new IllegalArgumentException("expected two networks or more, got " + rows.size());
         }
@@ -51,6 +75,7 @@ public final class Merging {
         boolean moves = true;
         while (moves && round < maxRounds) {
             moves = false;
+            int matched = 0;
             for (int i : order(rows.size(), seed.split("order").split(round))) {
                 double[] others = mean(moved, i);
                 Alignment found = WeightMatching.match(
@@ -60,6 +85,7 @@ public final class Merging {
                     moved.set(i, found.element().apply(moved.get(i)));
                     elements.set(i, SymmetryProduct.of(architecture, List.of(elements.get(i), found.element())));
                 }
+                listener.matched(round, ++matched);
             }
             round++;
         }

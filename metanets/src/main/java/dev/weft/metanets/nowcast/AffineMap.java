@@ -35,6 +35,19 @@ record AffineMap(int out, int in, double[] weight, double[] bias) {
         return new AffineMap(count, in, w, b);
     }
 
+    /** Returns the mean of the outputs [from, from + count) as the one output. */
+    AffineMap mean(int from, int count) {
+        double[] w = new double[in];
+        double b = 0;
+        for (int o = from; o < from + count; o++) {
+            b += bias[o] / count;
+            for (int i = 0; i < in; i++) {
+                w[i] += weight[o * in + i] / count;
+            }
+        }
+        return new AffineMap(1, in, w, new double[] {b});
+    }
+
     /** Returns what the inputs [from, from + count) add to the output, without b. */
     AffineMap columns(int from, int count) {
         double[] w = new double[out * count];

@@ -56,7 +56,7 @@ public record FileForecaster(NowcastModel model, OptionalInt heads, String prefi
             }
             TensorSource last = states.get(states.size() - 1);
             StateDict dict = StateDict.of(last);
-            return forecast(manager, dict, wire(dict, last), states, settings, out);
+            return forecast(manager, dict, wire(dict, last, heads), states, settings, out);
         } finally {
             for (TensorFile state : opened) {
                 state.close();
@@ -64,11 +64,12 @@ public record FileForecaster(NowcastModel model, OptionalInt heads, String prefi
         }
     }
 
-    private WiredGraph wire(StateDict dict, TensorSource last) throws FormatException {
+    /** Wires a state as the released weights know it. */
+    static WiredGraph wire(StateDict dict, TensorSource state, OptionalInt heads) throws FormatException {
         try {
             return ReferenceWiring.of(dict.layout(), heads);
         } catch (IllegalArgumentException e) {
-            throw new FormatException.Unsupported(last.origin(), Objects.requireNonNull(e.getMessage()));
+            throw new FormatException.Unsupported(state.origin(), Objects.requireNonNull(e.getMessage()));
         }
     }
 

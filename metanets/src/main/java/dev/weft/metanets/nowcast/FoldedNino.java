@@ -38,7 +38,7 @@ final class FoldedNino {
     final DeviceMap shift1;
     final DeviceMap edge1;
     final DeviceMap outputHidden;
-    /** The horizon's displacement of each feature. */
+    /** The displacement of each feature, averaged over the horizons. */
     final DeviceMap output;
 
     final Node[] nodes;
@@ -63,7 +63,7 @@ final class FoldedNino {
             DeviceMap updateSource,
             DeviceMap updateTarget) {}
 
-    FoldedNino(NDManager manager, NinoWeights weights, int features, int horizon) {
+    FoldedNino(NDManager manager, NinoWeights weights, int features, ForecastSettings settings) {
         this.manager = manager;
         this.weights = weights;
         this.width = weights.width();
@@ -83,7 +83,7 @@ final class FoldedNino {
         shift1 = DeviceMap.of(manager, encoder.rows(width, width));
         edge1 = DeviceMap.of(manager, second.edge().after(first.last()));
         outputHidden = DeviceMap.of(manager, weights.outputHidden().after(second.last()));
-        output = DeviceMap.of(manager, output(horizon));
+        output = DeviceMap.of(manager, output(settings));
         nodes = new Node[] {node(first), node(second)};
         encoding = DeviceMap.of(manager, weights.node());
     }
@@ -114,11 +114,11 @@ final class FoldedNino {
         return DeviceMap.of(manager, new AffineMap(width, in + EdgeType.COUNT, w, new double[width]));
     }
 
-    private AffineMap output(int horizon) {
+    private AffineMap output(ForecastSettings settings) {
         double[] w = new double[features * width];
         double[] b = new double[features];
         for (int f = 0; f < features; f++) {
-            AffineMap row = weights.output().rows(f * weights.horizons() + horizon - 1, 1);
+            AffineMap row = weights.output().mean(f * weights.horizons() + settings.from() - 1, settings.count());
             System.arraycopy(row.weight(), 0, w, f * width, width);
             b[f] = row.bias()[0];
         }

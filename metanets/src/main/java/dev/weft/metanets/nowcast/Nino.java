@@ -127,7 +127,7 @@ public final class Nino implements NowcastModel {
         requireFits(graph, settings);
         StateScaling scaling = StateScaling.of(states);
         try (NDManager sub = manager.newSubManager()) {
-            FoldedNino folded = new FoldedNino(sub, weights, graph.features(), settings.horizon());
+            FoldedNino folded = new FoldedNino(sub, weights, graph.features(), settings);
             return new NinoPass(folded, graph, states, scaling, settings).run().requireFinite();
         }
     }

@@ -49,7 +49,11 @@ public final class PlainForecast {
         this.pass = new ForwardPass(new ParameterStore(manager, false), manager.getDevice(), false);
     }
 
-    /** Forecasts as {@link Nino#forecast} does. */
+    /**
+     * Forecasts as {@link Nino#forecast} does.
+     *
+     * @throws IllegalArgumentException if the horizon is not one that the weights allow
+     */
     public static Forecast of(
             PlainNino net, NDManager manager, WiredGraph graph, Trajectory states, ForecastSettings settings)
             throws FormatException {
@@ -64,6 +68,7 @@ public final class PlainForecast {
             ForecastSettings settings,
             int chunkSize)
             throws FormatException {
+        settings.requireHorizonUpTo(net.horizons());
         StateScaling scaling = StateScaling.of(states);
         PlainEdges edges = PlainEdges.of(graph, states, scaling);
         try (NDManager sub = manager.newSubManager()) {
@@ -133,9 +138,15 @@ public final class PlainForecast {
         return manager.create(AffineMap.floats(sums), new Shape(edges.nodes(), d));
     }
 
+    /** Returns the mean over the horizons [edges, F] of the outputs [edges, F K]. */
+    private NDArray mean(NDArray outputs, ForecastSettings settings) {
+        NDArray byHorizon = outputs.reshape(-1, outputs.getShape().get(1) / net.horizons(), net.horizons());
+        String horizons = settings.from() - 1 + ":" + settings.horizon();
+        return byHorizon.get("..., " + horizons).mean(new int[] {2});
+    }
+
     private Forecast write(WiredGraph graph, PlainEdges edges, StateScaling scaling, ForecastSettings settings) {
         Forecast forecast = new Forecast(graph.layout());
-        int horizon = settings.horizon() - 1;
         int outputs = 0;
         List<float[]> displacements = new ArrayList<>();
         for (Chunk chunk : chunks) {
@@ -143,8 +154,7 @@ public final class PlainForecast {
                 scope.suppressNotUsedWarning();
                 NDArray all = net.output(pass, chunk.states);
                 outputs = (int) all.getShape().get(1);
-                displacements.add(
-                        all.get(":, " + horizon + "::" + net.horizons()).toFloatArray());
+                displacements.add(mean(all, settings).toFloatArray());
             }
         }
         int features = outputs / net.horizons();

@@ -8,6 +8,7 @@ import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,11 @@ public final class StateDict {
         ByteBuffer piece = ByteBuffer.allocate(bytes);
         state.read(tensor.name(), position, piece);
         return piece.flip();
+    }
+
+    /** Returns which tensors are others again, by name. */
+    Map<String, String> ties() {
+        return Collections.unmodifiableMap(ties);
     }
 
     /** Returns the parameters. */

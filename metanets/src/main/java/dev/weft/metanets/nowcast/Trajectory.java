@@ -60,7 +60,7 @@ public final class Trajectory {
      * Takes the tensors of files, which must stay open no longer than this call.
      *
      * @param layout of the tensors to take; others are passed over
-     * @param states five, oldest first
+     * @param states five, oldest first; one that stands twice is read once
      * @throws FormatException if a state lacks a tensor, or has it in another shape
      */
     public static Trajectory of(RowLayout layout, List<? extends TensorSource> states) throws IOException {
@@ -68,12 +68,9 @@ public final class Trajectory {
         List<String> origins = new ArrayList<>();
         List<List<FloatBuffer>> values = new ArrayList<>();
         for (TensorSource state : states) {
-            List<FloatBuffer> tensors = new ArrayList<>();
-            for (RowTensor tensor : layout.tensors()) {
-                tensors.add(read(state, tensor));
-            }
+            int before = states.indexOf(state);
+            values.add(before < values.size() ? values.get(before) : read(layout, state));
             origins.add(state.origin());
-            values.add(tensors);
         }
         return new Trajectory(layout, origins, values);
     }
@@ -82,6 +79,14 @@ public final class Trajectory {
         if (states != STATES) {
             throw new IllegalArgumentException("expected " + STATES + " states, oldest first, found " + states);
         }
+    }
+
+    private static List<FloatBuffer> read(RowLayout layout, TensorSource state) throws IOException {
+        List<FloatBuffer> tensors = new ArrayList<>();
+        for (RowTensor tensor : layout.tensors()) {
+            tensors.add(read(state, tensor));
+        }
+        return tensors;
     }
 
     private static FloatBuffer read(TensorSource state, RowTensor tensor) throws IOException {

@@ -58,7 +58,7 @@ public final class WnnPlus implements NowcastModel {
         int features = graph.features();
         TileValues values = new TileValues(states, StateScaling.of(states), features, settings.tileCells());
         try (NDManager sub = manager.newSubManager()) {
-            Maps maps = new Maps(sub, settings.horizon(), settings.tileCells() * values.width());
+            Maps maps = new Maps(sub, settings, settings.tileCells() * values.width());
             for (EdgeBlock block : graph.blocks()) {
                 if (block.forecast()) {
                     BlockTile.forEach(block, settings.tileCells(), tile -> {
@@ -75,7 +75,7 @@ public final class WnnPlus implements NowcastModel {
         return forecast.requireFinite();
     }
 
-    /** The maps of one horizon; the first hidden one takes in the input and the type. */
+    /** The maps of the horizons; the first hidden one takes in the input and the type. */
     private final class Maps {
         private final StagedArray staged;
         private final List<DeviceMap> first = new ArrayList<>();
@@ -83,7 +83,7 @@ public final class WnnPlus implements NowcastModel {
         private final DeviceMap third;
         private final DeviceMap last;
 
-        Maps(NDManager manager, int horizon, int tileValues) {
+        Maps(NDManager manager, ForecastSettings settings, int tileValues) {
             staged = new StagedArray(manager, tileValues);
             for (int type = 0; type < EdgeType.COUNT; type++) {
                 AffineMap typed = input.withBias(AffineMap.sum(input.bias(), types[type]));
@@ -91,7 +91,7 @@ public final class WnnPlus implements NowcastModel {
             }
             second = DeviceMap.of(manager, hidden.get(1));
             third = DeviceMap.of(manager, hidden.get(2));
-            last = DeviceMap.of(manager, output.rows(horizon - 1, 1));
+            last = DeviceMap.of(manager, output.mean(settings.from() - 1, settings.count()));
         }
 
         float[] displacement(float[] values, BlockTile tile, int features) {

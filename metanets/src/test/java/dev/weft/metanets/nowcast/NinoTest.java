@@ -183,6 +183,23 @@ class NinoTest {
     }
 
     @Test
+    void thePlainFormRefusesTheSameHorizons() throws IOException {
+        Path file = folder.resolve("nino.safetensors");
+        RandomNino.weights(1).write(file);
+        WiredGraph graph = ReferenceWiring.of(LLAMA, OptionalInt.empty());
+        Trajectory states = Trajectory.of(LLAMA, RandomNino.rows(LLAMA));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            PlainNino net = PlainNino.load(manager, file);
+            assertEquals(
+                    "horizon: expected 1 to 3, found 4",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> PlainForecast.of(net, manager, graph, states, ForecastSettings.horizon(4)))
+                            .getMessage());
+        }
+    }
+
+    @Test
     void aConstantTensorStays() throws IOException {
         float[][] rows = RandomNino.rows(CONVOLUTIONS);
         for (float[] row : rows) {

@@ -18,7 +18,11 @@ final class RandomNino {
 
     /** Returns weights, large enough for messages to matter. */
     static SafetensorsWriter weights(int features) {
-        PlainNino net = new PlainNino(WIDTH, features, HORIZONS, new Seed(1));
+        return weights(features, HORIZONS);
+    }
+
+    static SafetensorsWriter weights(int features, int horizons) {
+        PlainNino net = new PlainNino(WIDTH, features, horizons, new Seed(1));
         SafetensorsWriter writer = new SafetensorsWriter();
         Random random = new Random(2);
         try (NDManager manager = NDManager.newBaseManager()) {

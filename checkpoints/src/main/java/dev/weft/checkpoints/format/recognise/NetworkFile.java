@@ -79,14 +79,24 @@ public final class NetworkFile implements AutoCloseable {
      */
     public float[] row() throws IOException {
         float[] row = new float[length()];
-        fill(new Row.OfFloats(row));
+        fill(file, new Row.OfFloats(row));
         return row;
     }
 
     /** Reads the values in double precision, otherwise as {@link #row()}. */
     public double[] doubleRow() throws IOException {
+        return doubleRow(file);
+    }
+
+    /**
+     * Reads the values of other tensors under the same names and with the same layouts as this file's, such as {@link
+     * #with(double[])} or a mean of files gives.
+     *
+     * @return [P]
+     */
+    public double[] doubleRow(TensorSource tensors) throws IOException {
         double[] row = new double[length()];
-        fill(new Row.OfDoubles(row));
+        fill(tensors, new Row.OfDoubles(row));
         return row;
     }
 
@@ -99,18 +109,18 @@ public final class NetworkFile implements AutoCloseable {
         return (int) length;
     }
 
-    private void fill(Row row) throws IOException {
+    private void fill(TensorSource tensors, Row row) throws IOException {
         for (Placement placement : recognition.placements()) {
             if (!placement.copy()) {
-                forEach(placement, (at, value, index) -> row.set(at, value));
+                forEach(tensors, placement, (at, value, index) -> row.set(at, value));
             }
         }
         for (Placement placement : recognition.placements()) {
             if (placement.copy()) {
-                forEach(placement, (at, value, index) -> {
+                forEach(tensors, placement, (at, value, index) -> {
                     if (!row.holds(at, value)) {
                         throw new FormatException.Corrupt(
-                                file.origin(),
+                                tensors.origin(),
                                 "tensor '" + placement.tensor() + "': expected the values of '"
                                         + placement.parameter().name() + "', to which "
                                         + recognition.family() + " ties it, found " + value + " at " + index);
@@ -125,16 +135,16 @@ public final class NetworkFile implements AutoCloseable {
         void accept(int at, double value, long index) throws FormatException;
     }
 
-    private void forEach(Placement placement, Values values) throws IOException {
-        NamedTensor tensor = file.tensor(placement.tensor());
+    private void forEach(TensorSource tensors, Placement placement, Values values) throws IOException {
+        NamedTensor tensor = tensors.tensor(placement.tensor());
         long offset = placement.parameter().offset();
-        PieceReader.forEach(file, tensor, (piece, first) -> {
+        PieceReader.forEach(tensors, tensor, (piece, first) -> {
             int count = piece.remaining() / tensor.dtype().bytes();
             for (int i = 0; i < count; i++) {
                 double value = Elements.real(piece, tensor.dtype(), i);
                 if (!Double.isFinite(value)) {
                     throw new FormatException.Corrupt(
-                            file.origin(),
+                            tensors.origin(),
                             "tensor '" + tensor.name() + "': expected finite values, found " + value + " at "
                                     + (first + i));
                 }
