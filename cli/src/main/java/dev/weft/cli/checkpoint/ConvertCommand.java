@@ -13,11 +13,10 @@ import dev.weft.checkpoints.format.onnx.OnnxWriter;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
+import dev.weft.cli.options.TargetFile;
 import dev.weft.cli.report.Progress;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -168,16 +167,10 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private void checkTarget(TensorFile file, TensorFormat format) throws IOException {
-        Path folder = out.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new NoSuchFileException(String.valueOf(folder), null, "the folder to write to does not exist");
+        if (Files.exists(out) && Files.isSameFile(out, file.file())) {
+            throw refused("IN and OUT are the same file");
         }
-        if (Files.exists(out)) {
-            if (Files.isSameFile(out, file.file())) {
-                throw refused("IN and OUT are the same file");
-            }
-        }
-        checkAbsent(out);
+        TargetFile.check(out, force);
         boolean named = !format.extensions().contains(ShardedWriter.INDEX)
                 || String.valueOf(out.getFileName()).endsWith(ShardedWriter.INDEX);
         if (!named) {
@@ -193,7 +186,7 @@ public final class ConvertCommand implements Callable<Integer> {
             writeShards(source, out);
         } else if (maxShardSize != null && total > maxShardSize) {
             Path index = indexBeside();
-            checkAbsent(index);
+            TargetFile.checkAbsent(index, force);
             writeShards(source, index);
             return index;
         } else {
@@ -205,7 +198,7 @@ public final class ConvertCommand implements Callable<Integer> {
     private void writeShards(TensorSource source, Path index) throws IOException {
         long size = maxShardSize == null ? ShardedFormat.MAX_SHARD_BYTES_DEFAULT : maxShardSize;
         for (Path shard : ShardedWriter.files(source, index, size)) {
-            checkAbsent(shard);
+            TargetFile.checkAbsent(shard, force);
         }
         ShardedWriter.write(source, index, size);
     }
@@ -214,12 +207,6 @@ public final class ConvertCommand implements Callable<Integer> {
         String name = String.valueOf(out.getFileName());
         String stem = name.endsWith(".safetensors") ? name.substring(0, name.length() - ".safetensors".length()) : name;
         return out.resolveSibling(stem + ShardedWriter.INDEX);
-    }
-
-    private void checkAbsent(Path file) throws FileAlreadyExistsException {
-        if (Files.exists(file) && !force) {
-            throw new FileAlreadyExistsException(file.toString(), null, "exists already; --force replaces it");
-        }
     }
 
     private void writeOnnx(TensorFile file, TensorSource source) throws IOException {

@@ -6,6 +6,7 @@ import dev.weft.checkpoints.ZooExport;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.SeedOption;
+import dev.weft.cli.options.TargetFile;
 import dev.weft.hypernets.ghn.GhnWeights;
 import dev.weft.hypernets.ghn.GraphHyperNetwork;
 import dev.weft.hypernets.ghn.PredictedNetwork;
@@ -15,9 +16,7 @@ import dev.weft.network.family.Families;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -97,19 +96,9 @@ public final class InitCommand implements Callable<Integer> {
             List<String> left,
             double seconds) {}
 
-    private void checkTarget() throws IOException {
-        Path parent = out.toAbsolutePath().getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw new NoSuchFileException(String.valueOf(parent), null, "the folder to write to does not exist");
-        }
-        if (Files.exists(out) && !force) {
-            throw new FileAlreadyExistsException(out.toString(), null, "exists already; --force replaces it");
-        }
-    }
-
     @Override
     public Integer call() throws IOException {
-        checkTarget();
+        TargetFile.check(out, force);
         Architecture architecture = architecture();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             GraphHyperNetwork model = GhnWeights.load(weights, manager);

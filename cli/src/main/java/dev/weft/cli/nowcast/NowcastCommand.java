@@ -4,14 +4,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
+import dev.weft.cli.options.TargetFile;
 import dev.weft.metanets.nowcast.FileForecaster;
 import dev.weft.metanets.nowcast.ForecastSettings;
 import dev.weft.metanets.nowcast.NowcastModel;
 import dev.weft.metanets.nowcast.Trajectory;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,13 +169,7 @@ public final class NowcastCommand implements Callable<Integer> {
     private Path target() throws IOException {
         Path target = out == null ? Path.of("") : out;
         FileForecaster.format(target);
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new NoSuchFileException(String.valueOf(folder), null, "the folder to write to does not exist");
-        }
-        if (Files.exists(target) && !force) {
-            throw new FileAlreadyExistsException(target.toString(), null, "exists already; --force replaces it");
-        }
+        TargetFile.check(target, force);
         return target;
     }
 

@@ -4,6 +4,7 @@ import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.options.SeedOption;
+import dev.weft.cli.options.TargetFile;
 import dev.weft.cli.report.Progress;
 import dev.weft.cli.report.Table;
 import dev.weft.datasets.architecture.ArchitectureFile;
@@ -12,8 +13,6 @@ import dev.weft.datasets.architecture.CellSpace;
 import dev.weft.datasets.architecture.NetworkSampling;
 import dev.weft.datasets.architecture.SampledNetwork;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -113,9 +112,7 @@ final class ZooArchitecturesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!force && Files.exists(out)) {
-            throw new FileAlreadyExistsException(out.toString(), null, "exists already; --force replaces it");
-        }
+        TargetFile.check(out, force);
         Map<ArchitectureSplit, Integer> counts = counts();
         int total = counts.values().stream().mapToInt(Integer::intValue).sum();
         ArchitectureFile file;
