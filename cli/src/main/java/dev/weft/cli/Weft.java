@@ -20,6 +20,7 @@ import dev.weft.cli.results.ResultsCommand;
 import dev.weft.cli.symmetry.AlignCommand;
 import dev.weft.cli.symmetry.CanonicalizeCommand;
 import dev.weft.cli.symmetry.ExpandCommand;
+import dev.weft.cli.symmetry.MergeCommand;
 import dev.weft.cli.zoo.ZooCommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -66,6 +67,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AlignCommand.class,
             CanonicalizeCommand.class,
             ExpandCommand.class,
+            MergeCommand.class,
             ResultsCommand.class,
             InspectCommand.class,
             ConvertCommand.class,

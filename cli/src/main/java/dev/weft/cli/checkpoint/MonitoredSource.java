@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 
 /** Another source, telling how many bytes were read of it in all. */
-final class MonitoredSource implements TensorSource {
+public final class MonitoredSource implements TensorSource {
 
     private final TensorSource source;
     private final LongConsumer progress;
     private long done;
 
-    MonitoredSource(TensorSource source, LongConsumer progress) {
+    public MonitoredSource(TensorSource source, LongConsumer progress) {
         this.source = source;
         this.progress = progress;
     }

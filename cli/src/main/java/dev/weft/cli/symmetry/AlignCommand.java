@@ -7,6 +7,7 @@ import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.cli.options.SeedOption;
+import dev.weft.cli.options.TargetFile;
 import dev.weft.cli.plot.CurvePlot;
 import dev.weft.cli.plot.PictureFiles;
 import dev.weft.cli.report.Progress;
@@ -16,8 +17,6 @@ import dev.weft.symmetry.align.Alignment;
 import dev.weft.symmetry.align.Interpolation;
 import dev.weft.symmetry.align.WeightMatching;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -48,12 +47,6 @@ public final class AlignCommand implements Callable<Integer> {
 
     private static final long MOST_MEASURED = 30_000_000; // parameters, unless a plot is asked for
 
-    /** What is compared. */
-    enum By {
-        WEIGHTS,
-        ACTIVATIONS
-    }
-
     @Parameters(index = "0", paramLabel = "A", description = "The network that stays.")
     private Path a;
 
@@ -79,35 +72,13 @@ public final class AlignCommand implements Callable<Integer> {
     private @Nullable String rowB;
 
     @Option(
-            names = "--by",
-            paramLabel = "WHAT",
-            description = "weights, or activations on the images or random inputs (default: weights).")
-    private By by = By.WEIGHTS;
-
-    @Option(
-            names = "--restarts",
-            paramLabel = "NUMBER",
-            description = "How many orders of sweeps are tried (default: ${DEFAULT-VALUE}).")
-    private int restarts = WeightMatching.RESTARTS_DEFAULT;
-
-    @Option(
-            names = "--signs",
-            negatable = true,
-            description = "Whether neurons may be negated too (default: if the network has sines or tanh).")
-    private @Nullable Boolean signs;
-
-    @Option(
-            names = "--scales",
-            negatable = true,
-            description =
-                    "Whether positive scales and phases are brought to those of A (default: if the network has sines).")
-    private @Nullable Boolean scales;
-
-    @Option(
             names = "--points",
             paramLabel = "NUMBER",
             description = "At how many points of the way the loss is measured (default: ${DEFAULT-VALUE}).")
     private int points = Interpolation.POINTS_DEFAULT;
+
+    @Mixin
+    private MatchingOptions matching = new MatchingOptions();
 
     @Mixin
     private LossOptions losses = new LossOptions();
@@ -130,8 +101,8 @@ public final class AlignCommand implements Callable<Integer> {
         if (plot != null && !plot.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
             throw new IllegalArgumentException("--plot: expected a name that ends in .png, got " + plot);
         }
-        if (plot != null && Files.exists(plot) && !force) {
-            throw new FileAlreadyExistsException(plot.toString(), null, "exists already; --force replaces it");
+        if (plot != null) {
+            TargetFile.checkAbsent(plot, force);
         }
         if (points < 2) {
             throw new IllegalArgumentException("--points: expected at least 2, got " + points);
@@ -153,7 +124,7 @@ public final class AlignCommand implements Callable<Integer> {
         Alignment found;
         double[] moved;
         AlignReport.Curve curve = null;
-        if (measured || by == By.ACTIVATIONS) {
+        if (measured || matching.by() == MatchingOptions.By.ACTIVATIONS) {
             try (NetworkLoss loss = losses.open(architecture, seed.get())) {
                 found = found(first, second, loss);
                 moved = found.element().apply(second.row());
@@ -171,7 +142,7 @@ public final class AlignCommand implements Callable<Integer> {
                 second.title(),
                 architecture.toString(),
                 architecture.parameterCount(),
-                by.name().toLowerCase(Locale.ROOT),
+                matching.by().name().toLowerCase(Locale.ROOT),
                 new AlignReport.Similarity(found.before(), found.after()),
                 found.sweeps(),
                 found.moved(),
@@ -181,19 +152,20 @@ public final class AlignCommand implements Callable<Integer> {
     }
 
     private Alignment found(LoadedNetwork first, LoadedNetwork second, NetworkLoss loss) {
-        return by == By.WEIGHTS
+        return matching.by() == MatchingOptions.By.WEIGHTS
                 ? byWeights(first, second)
                 : ActivationMatching.match(
                         first.architecture(),
                         first.row(),
                         second.row(),
                         loss.inputs(),
-                        settings(first.architecture()).signs());
+                        matching.settings(first.architecture()).signs());
     }
 
     private Alignment byWeights(LoadedNetwork first, LoadedNetwork second) {
-        WeightMatching.Settings settings = settings(first.architecture());
+        WeightMatching.Settings settings = matching.settings(first.architecture());
         long sets = WeightMatching.sets(first.architecture());
+        int restarts = matching.restarts();
         try (Progress line = progress.start("Matching", sets * restarts, "blocks")) {
             Alignment found = WeightMatching.match(
                     first.architecture(),
@@ -206,15 +178,6 @@ public final class AlignCommand implements Callable<Integer> {
             line.update(sets * restarts);
             return found;
         }
-    }
-
-    private WeightMatching.Settings settings(Architecture architecture) {
-        WeightMatching.Settings usual = WeightMatching.Settings.of(architecture);
-        return new WeightMatching.Settings(
-                restarts,
-                usual.maxSweeps(),
-                signs == null ? usual.signs() : signs,
-                scales == null ? usual.scales() : scales);
     }
 
     private AlignReport.Curve curve(double[] first, double[] second, double[] moved, NetworkLoss loss) {

@@ -7,10 +7,10 @@ import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.TensorFormat;
 import dev.weft.checkpoints.format.recognise.Hints;
 import dev.weft.checkpoints.format.recognise.NetworkFile;
+import dev.weft.cli.options.TargetFile;
 import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ record LoadedNetwork(
     }
 
     /** Files that Weft wrote tell what they are, unless the user knows better. */
-    private static Hints withArchitecture(Path path, Hints hints) throws IOException {
+    static Hints withArchitecture(Path path, Hints hints) throws IOException {
         if (!hints.equals(Hints.NONE)) {
             return hints;
         }
@@ -86,12 +86,17 @@ record LoadedNetwork(
 
     /** Refuses a network that is not of the architecture of another. */
     void requireLike(LoadedNetwork other) throws FormatException {
-        if (!architecture.equals(other.architecture)) {
+        requireLike(path.toString(), architecture, other.path.toString(), other.architecture);
+    }
+
+    /** Refuses a file with another architecture than that of a first one. */
+    static void requireLike(String file, Architecture found, String first, Architecture expected)
+            throws FormatException {
+        if (!found.equals(expected)) {
             throw new FormatException.Unsupported(
-                    path.toString(),
-                    "expected the architecture of " + other.path + ", " + other.architecture + " ("
-                            + other.architecture.parameterCount() + " parameters), found " + architecture + " ("
-                            + architecture.parameterCount() + ")");
+                    file,
+                    "expected the architecture of " + first + ", " + expected + " (" + expected.parameterCount()
+                            + " parameters), found " + found + " (" + found.parameterCount() + ")");
         }
     }
 
@@ -101,13 +106,7 @@ record LoadedNetwork(
                 .filter(each -> List.of("safetensors", "pytorch").contains(each.name()))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--out: expected a name that ends in .safetensors or .pt, got " + out));
-        Path folder = out.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new NoSuchFileException(String.valueOf(folder), null, "the folder to write to does not exist");
-        }
-        if (Files.exists(out) && !force) {
-            throw new FileAlreadyExistsException(out.toString(), null, "exists already; --force replaces it");
-        }
+        TargetFile.check(out, force);
         return format;
     }
 

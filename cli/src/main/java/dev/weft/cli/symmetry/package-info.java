@@ -1,4 +1,7 @@
-/** {@code weft align}, {@code weft canonicalize}, {@code weft expand}: other networks with the same function. */
+/**
+ * {@code weft align}, {@code weft canonicalize}, {@code weft expand}: other networks with the same function; {@code weft merge}:
+ * one network of several.
+ */
 @NullMarked
 package dev.weft.cli.symmetry;
 
