@@ -8,10 +8,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.metanets.nowcast.wiring.ReferenceWiring;
 import dev.weft.metanets.nowcast.wiring.RowLayout;
 import dev.weft.metanets.nowcast.wiring.WiredGraph;
+import dev.weft.network.Architecture;
+import dev.weft.network.Layer;
+import dev.weft.network.Mlp;
+import dev.weft.network.train.OptimizerRule;
 import dev.weft.network.train.RowOptimizer;
+import dev.weft.network.train.WeightDecay;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +26,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows side by side against a wrapper around each network's own optimizer. */
 class NowcastingRowsTest {
@@ -95,5 +104,50 @@ class NowcastingRowsTest {
         }
         assertEquals(2, expected.size());
         assertEquals(List.of(expected.get(0), expected.get(0), expected.get(1), expected.get(1)), horizons);
+    }
+
+    /** With PyTorch's own arithmetic in the steps between, nothing is left but rounding. */
+    @ParameterizedTest
+    @CsvSource({"wrapper_gnn_p10, nino_no_posw", "wrapper_mlp_p10, nino_mlp", "wrapper_mlp_p13_indivisible, nino_mlp"})
+    void tracesAreTheReferences(String trace, String weights) throws IOException {
+        JsonNode told = NinoFixtures.json(trace);
+        Architecture architecture = Mlp.of(List.of(9, 5, 3), new Layer.Relu(), true);
+        RowLayout layout = NinoFixtures.layout(told.get("parameters"));
+        assertEquals(architecture.parameterCount(), layout.size());
+        NowcastModel model = NowcastModel.load(NinoFixtures.file(weights + ".safetensors"));
+        OptimizerRule adamW = new OptimizerRule.AdamW(0.9, 0.999, 1e-8, new WeightDecay(0.01, true));
+        try (NDManager manager = NDManager.newBaseManager();
+                Safetensors file = NinoFixtures.open(trace)) {
+            float[][] states = NinoFixtures.rows(file.floats("params"), (int) layout.size());
+            float[][] gradients = NinoFixtures.rows(file.floats("grads"), (int) layout.size());
+            float[] encoding = weights.equals("nino_no_posw") ? file.floats("graph.pos") : null;
+            Nowcaster.Plan plan = Nowcaster.Plan.of(
+                            model,
+                            told.get("period").intValue(),
+                            told.get("max_train_steps").longValue())
+                    .withSettings(ForecastSettings.horizon(1).withEncoding(encoding));
+            NDArray rows = manager.create(states[0], new Shape(1, states[0].length));
+            try (NowcastingRows optimizer = new NowcastingRows(
+                    adamW.start(manager, architecture, rows),
+                    1,
+                    model,
+                    ReferenceWiring.of(layout, OptionalInt.empty()),
+                    plan,
+                    step -> {})) {
+                for (int call = 0; call < told.get("calls").intValue(); call++) {
+                    optimizer.step(rows, manager.create(gradients[call], rows.getShape()), 0.01);
+                    double moved = distance(states[call + 1], states[0]);
+                    assertEquals(0, distance(rows.toFloatArray(), states[call + 1]), 1e-5 * moved, "call " + call);
+                }
+            }
+        }
+    }
+
+    private static double distance(float[] one, float[] other) {
+        double squares = 0;
+        for (int i = 0; i < one.length; i++) {
+            squares += Math.pow((double) one[i] - other[i], 2);
+        }
+        return Math.sqrt(squares);
     }
 }
