@@ -4,6 +4,7 @@ import dev.weft.checkpoints.format.onnx.topology.Fixed.Kind;
 import dev.weft.checkpoints.format.onnx.topology.Formula.Number;
 import dev.weft.checkpoints.format.onnx.topology.Formula.Operator;
 import dev.weft.network.Form.Layout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -131,6 +132,7 @@ final class ArithmeticRules {
         }
         OptionalDouble number = number(call, fixed);
         if (number.isPresent()) {
+            requireKept(call, flow, fixed);
             Formula constant = new Number(number.getAsDouble());
             if (isNothing(operator, number.getAsDouble(), swapped)) {
                 return flow;
@@ -166,6 +168,13 @@ final class ArithmeticRules {
         return one && fixed.size() > 0 ? OptionalDouble.of(call.arithmetic().first(fixed)) : OptionalDouble.empty();
     }
 
+    /** Refuses constants that make more of a value by broadcasting: they repeat it along an axis of size 1. */
+    static void requireKept(Call call, Meaning value, Meaning constant) {
+        call.require(
+                Arrays.equals(Sizes.broadcast(value.shape(), constant.shape()), value.shape()),
+                "repeats " + Descriptions.of(value) + " along an axis of size 1, for " + Descriptions.of(constant));
+    }
+
     private static Meaning where(Call call) {
         Fixed condition = call.fixed(0);
         if (call.allFixed()) {
@@ -173,7 +182,10 @@ final class ArithmeticRules {
         }
         OptionalDouble same = number(call, condition);
         if (same.isPresent()) {
-            return call.input(same.getAsDouble() != 0 ? 1 : 2);
+            int chosen = same.getAsDouble() != 0 ? 1 : 2;
+            requireKept(call, call.input(chosen), condition);
+            requireKept(call, call.input(chosen), call.input(3 - chosen));
+            return call.input(chosen);
         }
         if (call.input(1) instanceof Scores scores && call.input(2) instanceof Fixed otherwise) {
             return AttentionHeads.masked(call, scores, condition, otherwise, true);

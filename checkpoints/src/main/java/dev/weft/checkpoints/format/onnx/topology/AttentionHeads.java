@@ -64,6 +64,7 @@ final class AttentionHeads {
     /** Scales scores, or adds a mask. */
     static Scores combined(Call call, Operator operator, Scores scores, Fixed fixed) {
         call.require(!scores.normalised(), "changes weights of attention behind the softmax");
+        ArithmeticRules.requireKept(call, scores, fixed);
         OptionalDouble number = ArithmeticRules.number(call, fixed);
         if (number.isPresent() && operator == Operator.PRODUCT) {
             return scores.scaled(number.getAsDouble());

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks as both of PyTorch's exporters write them; src/test/python/make_onnx_networks.py makes the files. */
 class OnnxTopologyTest {
@@ -167,7 +168,8 @@ class OnnxTopologyTest {
             assertEquals(new Attention.Heads(4, 2, true), attention(llama));
             assertEquals(
                     List.of(
-                            "masks are taken to be those of a text of 7 words: windows that only longer texts show are not seen",
+                            "masks are taken to be those of a text of 7 words: windows that only longer texts show are"
+                                    + " not seen",
                             "input 'attention_mask' is taken to be all ones"),
                     OnnxTopology.read(gpt2).assumptions());
         }
@@ -180,6 +182,21 @@ class OnnxTopologyTest {
                 .map(Attention.Heads.class::cast)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** src/test/python/make_enlarging_models.py makes the files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"product", "choice"})
+    void constantsThatRepeatAValueAreRefused(String name) throws IOException {
+        Path folder = Path.of("src/test/resources/enlarging");
+        try (OnnxFile plain = OnnxFile.open(folder.resolve("plain.onnx"));
+                OnnxFile file = OnnxFile.open(folder.resolve(name + ".onnx"))) {
+            assertEquals(5, OnnxTopology.read(plain).architecture().parameterCount());
+            FormatException refused = assertThrows(FormatException.class, () -> OnnxTopology.read(file));
+            assertTrue(
+                    refused.getMessage().contains("along an axis of size 1, for constants [1, 3]"),
+                    refused.getMessage());
+        }
     }
 
     @ParameterizedTest
