@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
+import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.cli.options.TargetFile;
 import dev.weft.metanets.nowcast.FileForecaster;
 import dev.weft.metanets.nowcast.ForecastSettings;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  weft nowcast --weights nino.pt --states s1.pt s2.pt s3.pt s4.pt s5.pt --out s6.pt",
+            "  weft nowcast --weights own.pt --wiring corrected --states s1.pt s2.pt s3.pt s4.pt s5.pt --out s6.pt",
             "  weft nowcast --weights nino.pt --zoo runs --rows a1,a2,a3,a4,a5 --out next.pt",
             "  weft nowcast --weights nino.pt --watch checkpoints --schedule 10"
         })
@@ -96,7 +98,8 @@ public final class NowcastCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = {
                 "reference: the graph that the released weights were trained on, flaws included;",
-                "corrected: true connections in both directions, for rows of a zoo (default: ${DEFAULT-VALUE})."
+                "corrected: true connections in both directions, for weights trained on them; networks in files",
+                "must be recognised, as by weft inspect (default: ${DEFAULT-VALUE})."
             })
     private WiringName wiring = WiringName.REFERENCE;
 
@@ -105,6 +108,9 @@ public final class NowcastCommand implements Callable<Integer> {
             paramLabel = "TEXT",
             description = "Take only the tensors of files whose names begin so, for example model_state_dict.")
     private String prefix = "";
+
+    @Mixin
+    private final RecognitionOptions recognition = new RecognitionOptions();
 
     @Mixin
     private final Output output = new Output();
@@ -134,9 +140,16 @@ public final class NowcastCommand implements Callable<Integer> {
             }
             Path target = target();
             long start = System.nanoTime();
-            FileForecaster.Result result = source.zoo == null
-                    ? forecaster.forecast(manager, states(), settings, target)
-                    : source.zoo.forecast(forecaster, manager, wiring == WiringName.CORRECTED, settings, target);
+            FileForecaster.Result result;
+            if (source.zoo != null) {
+                result = source.zoo.forecast(forecaster, manager, wiring == WiringName.CORRECTED, settings, target);
+            } else if (wiring == WiringName.CORRECTED) {
+                try (RecognisedStates states = RecognisedStates.open(states(), recognition.hints())) {
+                    result = states.forecast(model, manager, settings, target);
+                }
+            } else {
+                result = forecaster.forecast(manager, states(), settings, target);
+            }
             report(target, model, result, (System.nanoTime() - start) * 1e-9);
         }
         return ExitCode.OK;
@@ -149,8 +162,11 @@ public final class NowcastCommand implements Callable<Integer> {
         if (source.watch != null && out != null) {
             throw refused("--out is not for --watch, which writes to the watched folder");
         }
-        if (wiring == WiringName.CORRECTED && source.zoo == null) {
-            throw refused("--wiring corrected needs to know the architecture; it is for --zoo only");
+        if (wiring == WiringName.CORRECTED && (source.watch != null || !prefix.isEmpty())) {
+            throw refused("--wiring corrected is not for --watch or --prefix");
+        }
+        if (wiring == WiringName.REFERENCE && recognition.given()) {
+            throw refused("what a network is, is asked for --wiring corrected only; the reference goes by tensors");
         }
         if (source.states != null && source.states.size() != Trajectory.STATES) {
             throw refused(

@@ -52,9 +52,7 @@ final class ZooRows {
                 }
                 states.add(tensors(architecture, zoo.parameters(row), folder + ", row " + id));
             }
-            RowLayout layout = RowLayout.of(architecture.parameters().stream()
-                    .filter(ParameterTensor::trainable)
-                    .toList());
+            RowLayout layout = RowLayout.ofTrained(architecture);
             WiredGraph graph =
                     corrected ? CorrectedWiring.of(architecture) : ReferenceWiring.of(layout, OptionalInt.empty());
             return forecaster.forecast(manager, StateDict.of(layout), graph, states, settings, out);

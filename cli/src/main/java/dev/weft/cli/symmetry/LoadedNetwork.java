@@ -86,17 +86,12 @@ record LoadedNetwork(
 
     /** Refuses a network that is not of the architecture of another. */
     void requireLike(LoadedNetwork other) throws FormatException {
-        requireLike(path.toString(), architecture, other.path.toString(), other.architecture);
-    }
-
-    /** Refuses a file with another architecture than that of a first one. */
-    static void requireLike(String file, Architecture found, String first, Architecture expected)
-            throws FormatException {
-        if (!found.equals(expected)) {
+        if (!architecture.equals(other.architecture)) {
             throw new FormatException.Unsupported(
-                    file,
-                    "expected the architecture of " + first + ", " + expected + " (" + expected.parameterCount()
-                            + " parameters), found " + found + " (" + found.parameterCount() + ")");
+                    path.toString(),
+                    "expected the architecture of " + other.path + ", " + other.architecture + " ("
+                            + other.architecture.parameterCount() + " parameters), found " + architecture + " ("
+                            + architecture.parameterCount() + ")");
         }
     }
 

@@ -45,16 +45,9 @@ final class MergeInputs implements AutoCloseable {
             NetworkFile network = NetworkFile.open(path, LoadedNetwork.withArchitecture(path, hints));
             networks.add(network);
             files.add(network.file());
+            network.requireLike(networks.get(0));
         }
-        TensorFile file = files.get(files.size() - 1);
-        MeanSource.requireAlike(first(), file);
-        if (hints != null) {
-            LoadedNetwork.requireLike(
-                    file.origin(),
-                    networks.get(networks.size() - 1).architecture(),
-                    first().origin(),
-                    networks.get(0).architecture());
-        }
+        MeanSource.requireAlike(first(), files.get(files.size() - 1));
     }
 
     /** Returns the file that lends its names and types. */

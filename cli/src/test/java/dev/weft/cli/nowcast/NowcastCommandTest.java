@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.checkpoints.format.SafetensorsWriter;
 import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.TensorFormat;
+import dev.weft.checkpoints.format.TensorSource;
 import dev.weft.cli.Execution;
 import dev.weft.cli.SmallZoo;
 import java.io.IOException;
@@ -117,6 +118,41 @@ class NowcastCommandTest {
         assertEquals(4, unknown.exitCode());
     }
 
+    /** Weights of WNN+ see no neighbours, so that both wirings give the same forecast of the same parameters. */
+    @Test
+    void filesOfARecognisedNetworkAreForecastInTheCorrectedWiring() throws IOException {
+        String[] more = {"--wiring", "corrected", "--activation", "relu", "--force", "--json"};
+        for (int step = 1; step <= 5; step++) {
+            TensorSource state = SmallWnn.state(step);
+            new SafetensorsWriter()
+                    .add("0.weight", List.of(2L, 3L), state.floats("fc1.weight"))
+                    .add("0.bias", List.of(2L), state.floats("fc1.bias"))
+                    .add("2.weight", List.of(1L, 2L), state.floats("fc2.weight"))
+                    .add("2.bias", List.of(1L), state.floats("fc2.bias"))
+                    .write(Path.of(states.get(step - 1)));
+        }
+        assertEquals(0, nowcast().exitCode());
+        float[] expected;
+        try (TensorFile file = TensorFile.open(Path.of(out))) {
+            expected = file.floats("0.weight");
+        }
+        Execution execution = nowcast(more);
+        assertEquals(0, execution.exitCode(), execution.err());
+        JsonNode report = new JsonMapper().readTree(execution.out());
+        assertEquals(11, report.get("parameters").asInt());
+        assertEquals(8, report.get("nodes").asInt()); // 3 + 2 + 1 neurons and two biases
+        try (TensorFile file = TensorFile.open(Path.of(out))) {
+            assertArrayEquals(expected, file.floats("0.weight"), 1e-6f);
+        }
+        Files.delete(Path.of(out));
+        states.set(1, folder.resolve("other.safetensors").toString());
+        new SafetensorsWriter()
+                .add("0.weight", List.of(1L, 3L), new float[3])
+                .add("0.bias", List.of(1L), new float[1])
+                .write(Path.of(states.get(1)));
+        assertRefused(nowcast(more), 3, states.get(1) + ": expected the architecture of " + states.get(0));
+    }
+
     @Test
     void fourStatesAreRefused() {
         states.remove(0);
@@ -152,7 +188,8 @@ class NowcastCommandTest {
     @Test
     void anUnknownWiringIsRefused() {
         assertRefused(nowcast("--wiring", "best"), 2, "expected one of [REFERENCE, CORRECTED]");
-        assertRefused(nowcast("--wiring", "corrected"), 2, "it is for --zoo only");
+        assertRefused(nowcast("--wiring", "corrected", "--prefix", "m."), 2, "is not for --watch or --prefix");
+        assertRefused(nowcast("--activation", "relu"), 2, "for --wiring corrected only");
     }
 
     @Test

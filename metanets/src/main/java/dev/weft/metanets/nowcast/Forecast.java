@@ -2,6 +2,8 @@ package dev.weft.metanets.nowcast;
 
 import dev.weft.metanets.nowcast.wiring.RowLayout;
 import dev.weft.metanets.nowcast.wiring.RowTensor;
+import dev.weft.network.Architecture;
+import dev.weft.network.ParameterTensor;
 
 /** Forecast parameters: an array for each tensor, so that a network may have more than two billion values. */
 public final class Forecast {
@@ -33,6 +35,20 @@ public final class Forecast {
             System.arraycopy(values(tensor), 0, row, (int) tensor.offset(), (int) tensor.size());
         }
         return row;
+    }
+
+    /**
+     * Puts the trained parameters of an architecture into a row of it.
+     *
+     * @param row [P] whose other values stay
+     */
+    public void putInto(Architecture architecture, float[] row) {
+        architecture.requireRowLength(row.length);
+        for (ParameterTensor tensor : architecture.parameters()) {
+            layout.find(tensor.name())
+                    .ifPresent(
+                            own -> System.arraycopy(values(own), 0, row, (int) tensor.offset(), (int) tensor.size()));
+        }
     }
 
     /** @throws IllegalStateException if a value is not finite */

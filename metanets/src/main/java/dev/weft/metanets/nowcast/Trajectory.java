@@ -6,7 +6,9 @@ import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.checkpoints.format.TensorSource;
 import dev.weft.metanets.nowcast.wiring.RowLayout;
 import dev.weft.metanets.nowcast.wiring.RowTensor;
+import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
+import dev.weft.network.ParameterTensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -54,6 +56,27 @@ public final class Trajectory {
             values.add(tensors);
         }
         return new Trajectory(layout, origins, values);
+    }
+
+    /**
+     * Takes the trained parameters of an architecture's rows, which are not copied.
+     *
+     * @param origins of the rows, for messages
+     * @param rows [5, P], oldest first
+     */
+    public static Trajectory of(Architecture architecture, List<String> origins, float[][] rows) {
+        requireCount(rows.length);
+        RowLayout layout = RowLayout.ofTrained(architecture);
+        List<List<FloatBuffer>> values = new ArrayList<>();
+        for (float[] row : rows) {
+            architecture.requireRowLength(row.length);
+            values.add(architecture.parameters().stream()
+                    .filter(ParameterTensor::trainable)
+                    .map(tensor -> FloatBuffer.wrap(row, (int) tensor.offset(), (int) tensor.size())
+                            .slice())
+                    .toList());
+        }
+        return new Trajectory(layout, List.copyOf(origins), values);
     }
 
     /**

@@ -72,6 +72,21 @@ public final class NetworkFile implements AutoCloseable {
     }
 
     /**
+     * Refuses a network of another architecture than that of a first one.
+     *
+     * @throws FormatException with both
+     */
+    public void requireLike(NetworkFile first) throws FormatException {
+        if (!architecture().equals(first.architecture())) {
+            throw new FormatException.Unsupported(
+                    file.origin(),
+                    "expected the architecture of " + first.file.origin() + ", " + first.architecture() + " ("
+                            + first.architecture().parameterCount() + " parameters), found " + architecture() + " ("
+                            + architecture().parameterCount() + ")");
+        }
+    }
+
+    /**
      * Reads the values, rounded to floats where the file has more digits.
      *
      * @return [P]

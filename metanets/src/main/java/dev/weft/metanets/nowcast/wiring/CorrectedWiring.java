@@ -23,17 +23,13 @@ public final class CorrectedWiring {
 
     private final ParameterGraph graph;
     private final EdgeRoles roles;
-    private final RowLayout layout;
     private final WiringBuilder builder;
     private final Nodes[] neurons;
 
     private CorrectedWiring(Architecture architecture) {
         graph = ParameterGraph.of(architecture);
         roles = new EdgeRoles(architecture);
-        layout = RowLayout.of(architecture.parameters().stream()
-                .filter(ParameterTensor::trainable)
-                .toList());
-        builder = new WiringBuilder(layout);
+        builder = new WiringBuilder(RowLayout.ofTrained(architecture));
         neurons = new Nodes[graph.blocks().size()];
     }
 

@@ -5,9 +5,9 @@ import java.util.OptionalInt;
 
 /**
  * The wiring that NiNo's released weights were trained on, its flaws included: edges run from inputs to outputs only, key
- * biases hang on the residual stream, tables of embeddings other than GPT-2's lie on the wrong edges, Llama's norms hang
- * on the block behind, its up projection on nodes that nothing feeds, and with grouped queries the output projection
- * reads some of the queries.
+ * biases hang on the residual stream, tables of embeddings other than GPT-2's are transposed without exchanging their sizes, so
+ * that their values lie on the wrong edges (see {@link EdgeBlock.Transposed}), Llama's norms hang on the block behind, its up
+ * projection on nodes that nothing feeds, and with grouped queries the output projection reads some of the queries.
  *
  * <p>Families are told apart by names of tensors: GPT-2 (Hugging Face), Llama and Qwen 2 and 3, BERT, ViT as in torchvision
  * and CLIP, modded NanoGPT; everything else is taken for a chain of linear and convolutional layers, each of which

@@ -1,5 +1,6 @@
 package dev.weft.metanets.nowcast.wiring;
 
+import dev.weft.network.Architecture;
 import dev.weft.network.ParameterTensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,14 @@ public final class RowLayout {
         }
     }
 
-    /** Returns the layout of an architecture's row, or of the part of it that is trained. */
+    /** Returns the layout of the trained part of an architecture's row. */
+    public static RowLayout ofTrained(Architecture architecture) {
+        return of(architecture.parameters().stream()
+                .filter(ParameterTensor::trainable)
+                .toList());
+    }
+
+    /** Returns the layout of a row of these tensors. */
     public static RowLayout of(List<ParameterTensor> parameters) {
         Map<String, List<Integer>> shapes = new LinkedHashMap<>();
         parameters.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
