@@ -1,13 +1,9 @@
 package dev.weft.cli.results;
 
-import dev.weft.cli.report.Json;
-import java.io.FileOutputStream;
+import dev.weft.cli.report.JsonLines;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,21 +64,12 @@ final class StepsLog {
     static StepsLog open(Path folder, Map<String, String> protocols) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(FILE);
-        List<Entry> entries = new ArrayList<>();
-        if (Files.exists(file)) {
-            String text = Files.readString(file);
-            String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-            if (whole.length() < text.length()) { // a killed process may leave half of a last line
-                Files.writeString(file, whole);
-            }
-            for (String line : whole.lines().toList()) {
-                Entry entry = Json.parse(file + ": line " + (entries.size() + 1), line, Entry.class);
-                String expected = protocols.getOrDefault(entry.optimizer, entry.protocol);
-                if (!entry.protocol.equals(expected)) {
-                    throw new IllegalArgumentException(file + " was begun with other settings: expected " + expected
-                            + ", found " + entry.protocol + "; give the same settings or another directory for --runs");
-                }
-                entries.add(entry);
+        List<Entry> entries = JsonLines.read(file, Entry.class);
+        for (Entry entry : entries) {
+            String expected = protocols.getOrDefault(entry.optimizer, entry.protocol);
+            if (!entry.protocol.equals(expected)) {
+                throw new IllegalArgumentException(file + " was begun with other settings: expected " + expected
+                        + ", found " + entry.protocol + "; give the same settings or another directory for --runs");
             }
         }
         return new StepsLog(file, entries);
@@ -96,8 +83,6 @@ final class StepsLog {
 
     void append(Entry entry) throws IOException {
         entries.add(entry);
-        try (OutputStream out = new FileOutputStream(file.toFile(), true)) {
-            out.write((Json.line(entry) + "\n").getBytes(StandardCharsets.UTF_8));
-        }
+        JsonLines.append(file, entry);
     }
 }

@@ -9,6 +9,7 @@ import dev.weft.symmetry.canonical.CanonicalForm;
 import dev.weft.symmetry.canonical.Stability;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "canonicalize",
         description = {
-            "Bring a network into the form that all networks with the same function up to its symmetries share: neurons in"
-                    + " order, signs and sine phases fixed, ReLU scales of norm one.",
-            "The report tells how firmly the form stands: ties and margins close to zero mean that a small change of the"
-                    + " network may give another form."
+            "Bring a network into the form that all networks with the same function up to its symmetries share:"
+                    + " neurons in order, signs and sine phases fixed, ReLU scales of norm one.",
+            "The report tells how firmly the form stands: ties and margins close to zero mean that a small change of"
+                    + " the network may give another form. In JSON a margin is null where there was nothing to choose: no"
+                    + " scales, no phases, free signs or neighbours in the order."
         },
         footer = {"", "Example:", "  weft canonicalize siren.safetensors --out canonical.safetensors"})
 public final class CanonicalizeCommand implements Callable<Integer> {
@@ -53,8 +55,45 @@ public final class CanonicalizeCommand implements Callable<Integer> {
             String architecture,
             long parameters,
             boolean unique,
-            Stability stability,
+            Margins stability,
             @Nullable String out) {}
+
+    /** {@link Stability} for JSON, which has no infinity: null where there was nothing to choose. */
+    record Margins(
+            @Nullable Double smallestNorm,
+            @Nullable Double smallestPhase,
+            List<String> openScales,
+            List<BlockMargin> blocks) {
+
+        /** Of one block. */
+        record BlockMargin(
+                String name,
+                int size,
+                int ties,
+                @Nullable Double smallestGap,
+                int nearZero,
+                @Nullable Double smallestSign) {}
+
+        static Margins of(Stability stability) {
+            return new Margins(
+                    finite(stability.smallestNorm()),
+                    finite(stability.smallestPhase()),
+                    stability.openScales(),
+                    stability.blocks().stream()
+                            .map(block -> new BlockMargin(
+                                    block.name(),
+                                    block.size(),
+                                    block.ties(),
+                                    finite(block.smallestGap()),
+                                    block.nearZero(),
+                                    finite(block.smallestSign())))
+                            .toList());
+        }
+
+        private static @Nullable Double finite(double margin) {
+            return Double.isFinite(margin) ? margin : null;
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -70,14 +109,14 @@ public final class CanonicalizeCommand implements Callable<Integer> {
                 subject.architecture().toString(),
                 subject.architecture().parameterCount(),
                 form.stability().isUnique(),
-                form.stability(),
+                Margins.of(form.stability()),
                 out == null ? null : out.toString());
         output.print(report, text -> text.print(text(report)));
         return ExitCode.OK;
     }
 
     private static String text(Report report) {
-        Stability stability = report.stability;
+        Margins stability = report.stability;
         Table table = new Table("block", "neurons", "ties", "next to nothing", "smallest gap", "smallest sign");
         stability
                 .blocks()
@@ -106,7 +145,7 @@ public final class CanonicalizeCommand implements Callable<Integer> {
         return report.out == null ? text : text + "written to " + report.out + "\n";
     }
 
-    private static String margin(double value) {
-        return Double.isInfinite(value) ? "-" : String.format(Locale.ROOT, "%.1e", value);
+    private static String margin(@Nullable Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.1e", value);
     }
 }

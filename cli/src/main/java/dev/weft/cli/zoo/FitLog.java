@@ -1,15 +1,10 @@
 package dev.weft.cli.zoo;
 
-import dev.weft.cli.report.Json;
+import dev.weft.cli.report.JsonLines;
 import dev.weft.cli.report.Release;
 import dev.weft.cli.report.ResidentMemory;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -76,25 +71,12 @@ public final class FitLog {
                 System.getProperty("java.version"),
                 Release.version(),
                 command);
-        // A stream and no channel: the part is written, so its line must be too, even when the thread is told to stop.
-        try (OutputStream out = new FileOutputStream(file.toFile(), true)) {
-            out.write((Json.line(entry) + "\n").getBytes(StandardCharsets.UTF_8));
-        }
+        JsonLines.append(file, entry);
         start = now;
     }
 
     /** Returns the lines of a zoo's log, oldest first; none if it has no log. */
     public static List<Entry> read(Path zoo) throws IOException {
-        Path file = zoo.resolve(FILE);
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        List<Entry> entries = new ArrayList<>();
-        // A killed process may leave half of a last line.
-        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-            entries.add(Json.parse(file + ": line " + (entries.size() + 1), line, Entry.class));
-        }
-        return entries;
+        return JsonLines.read(zoo.resolve(FILE), Entry.class);
     }
 }

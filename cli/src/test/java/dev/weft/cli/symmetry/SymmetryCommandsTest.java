@@ -134,6 +134,8 @@ class SymmetryCommandsTest {
         JsonNode report = json(Execution.of("canonicalize", a.toString(), "--out", canonicalA.toString(), "--json"));
         assertTrue(report.get("unique").booleanValue());
         assertEquals("seq.0", report.at("/stability/blocks/0/name").textValue());
+        assertTrue(report.at("/stability/smallest_phase").isNumber(), report.toString());
+        assertTrue(report.at("/stability/smallest_norm").isNull(), report.toString()); // sines have no scales
         Execution text = Execution.of("canonicalize", b.toString(), "--out", canonicalB.toString());
         assertTrue(text.out().contains("The form is unique"), text.out());
         assertArrayEquals(values(canonicalA), values(canonicalB), 1e-6f);
