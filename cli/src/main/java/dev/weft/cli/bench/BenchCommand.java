@@ -9,11 +9,13 @@ import dev.weft.cli.options.SeedOption;
 import dev.weft.cli.report.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +28,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measure speed and memory, each beside a plain way of doing the same in the same run.",
-        footer = {"", "Example:", "  weft bench --list", "  weft bench zoo.read --json"})
+        footer = {
+            "",
+            "Example:",
+            "  weft bench --list",
+            "  weft bench zoo.read --json",
+            "  WEFT_JAVA_OPTS=-Xmx5g weft bench nino.llama-111m --nino-weights nino.pt"
+        })
 public final class BenchCommand implements Callable<Integer> {
 
     /** All benchmarks; the first one looks at the memory of a young process. */
@@ -35,6 +43,7 @@ public final class BenchCommand implements Callable<Integer> {
             new ZooReading(),
             new InrFitting(),
             new NinoForecasting(),
+            new NinoLlama(),
             new GhnPrediction(),
             new GhnTrainingStep());
 
@@ -44,11 +53,17 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "NAME",
             completionCandidates = Names.class,
-            description = "What to measure: ${COMPLETION-CANDIDATES} (default: everything).")
+            description = "What to measure: ${COMPLETION-CANDIDATES} (default: everything but nino.llama-111m).")
     private final List<String> names = new ArrayList<>();
 
     @Option(names = "--list", description = "Say what is measured, and measure nothing.")
     private boolean list;
+
+    @Option(
+            names = "--nino-weights",
+            paramLabel = "FILE",
+            description = "Released weights for nino.* (default: random ones of the same size, which cost the same).")
+    private @Nullable Path ninoWeights;
 
     @Mixin
     private final SeedOption seed = new SeedOption();
@@ -96,7 +111,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
         List<Benchmark.Row> rows = new ArrayList<>();
         try (Interruption stop = Interruption.watch()) {
-            BenchContext context = new BenchContext(workload, seed.get(), progress::start, stop);
+            BenchContext context = new BenchContext(workload, seed.get(), ninoWeights, progress::start, stop);
             for (Benchmark benchmark : chosen) {
                 rows.addAll(benchmark.run(context));
             }
@@ -115,7 +130,8 @@ public final class BenchCommand implements Callable<Integer> {
             }
         }
         return ALL.stream()
-                .filter(benchmark -> names.isEmpty() || names.contains(benchmark.name()))
+                .filter(benchmark ->
+                        names.isEmpty() ? list || !benchmark.onlyByName() : names.contains(benchmark.name()))
                 .toList();
     }
 

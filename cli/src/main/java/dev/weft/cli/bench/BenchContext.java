@@ -3,16 +3,19 @@ package dev.weft.cli.bench;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.report.Progress;
 import dev.weft.network.Seed;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a benchmark is given.
  *
  * @param workload how much to do
  * @param seed of all random values
+ * @param ninoWeights of NiNo, released or trained elsewhere; random ones if there are none
  * @param lines progress lines
  * @param stop whether the person wants no more of it
  */
-record BenchContext(Workload workload, Seed seed, ProgressLines lines, Interruption stop) {
+record BenchContext(Workload workload, Seed seed, @Nullable Path ninoWeights, ProgressLines lines, Interruption stop) {
 
     /** Starts progress lines. */
     @FunctionalInterface

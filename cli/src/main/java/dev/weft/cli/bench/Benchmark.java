@@ -12,6 +12,11 @@ interface Benchmark {
     /** Returns a sentence: what is measured, beside what. */
     String description();
 
+    /** Returns whether it takes so long that it is left out unless it is asked for. */
+    default boolean onlyByName() {
+        return false;
+    }
+
     /**
      * Measures.
      *

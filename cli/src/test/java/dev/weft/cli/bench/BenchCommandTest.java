@@ -96,6 +96,16 @@ class BenchCommandTest {
     }
 
     @Test
+    void aLargeForecastIsMeasuredWhenItIsAskedFor() throws IOException {
+        List<JsonNode> rows = rows(bench("nino.llama-111m", "--json"));
+        assertMeasured(rows);
+        List<String> names = column(rows, "name");
+        assertTrue(
+                names.containsAll(List.of("nino.llama-111m", "nino.llama-111m.clock", "nino.llama-1b, multiplied up")),
+                names.toString());
+    }
+
+    @Test
     void temporaryFoldersLeaveNothing() throws IOException {
         TemporaryFolder folder = TemporaryFolder.create();
         Path inside = Files.createDirectories(folder.path().resolve("zoo/part"));
@@ -143,7 +153,15 @@ class BenchCommandTest {
         assertEquals(0, text.exitCode(), text.err());
         List<String> names = text.out().lines().map(line -> line.split(": ")[0]).toList();
         assertEquals(
-                List.of("ng-gnn.train", "zoo.read", "inr.fit", "nino.forecast", "ghn.predict", "ghn.train"), names);
+                List.of(
+                        "ng-gnn.train",
+                        "zoo.read",
+                        "inr.fit",
+                        "nino.forecast",
+                        "nino.llama-111m",
+                        "ghn.predict",
+                        "ghn.train"),
+                names);
         List<JsonNode> rows = rows(Execution.of("bench", "--list", "--json"));
         assertEquals(names, column(rows, "name"));
         assertFalse(column(rows, "description").contains(""));
