@@ -6,6 +6,8 @@ import dev.weft.checkpoints.ZooExport;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.SeedOption;
+import dev.weft.graph.ComputationGraph;
+import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnWeights;
 import dev.weft.hypernets.ghn.GraphHyperNetwork;
 import dev.weft.hypernets.ghn.PredictedNetwork;
@@ -33,10 +35,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "init",
         description = {
-            "Give an untrained architecture parameters that a graph hypernetwork predicts, and write them as safetensors with"
-                    + " the tensor names of the architecture.",
-            "--weights is a run of 'weft train --task ghn', or a state dict of the ppuda or ghn3 packages (not tried with"
-                    + " their published weights)."
+            "Give an untrained architecture parameters that a graph hypernetwork predicts, and write them as"
+                    + " safetensors with the tensor names of the architecture.",
+            "--weights is a run of 'weft train --task ghn', or a state dict of the ppuda or ghn3 packages (not tried"
+                    + " with their published weights)."
         },
         footer = {
             "",
@@ -58,6 +60,11 @@ public final class InitCommand implements Callable<Integer> {
                 paramLabel = "NAME",
                 description = "Or a well-known architecture in its published size, for example resnet50.")
         private @Nullable String family;
+
+        @Override
+        public String toString() {
+            return family == null ? String.valueOf(arch) : family;
+        }
     }
 
     @Option(names = "--weights", paramLabel = "RUN", required = true, description = "The trained hypernetwork.")
@@ -113,9 +120,37 @@ public final class InitCommand implements Callable<Integer> {
         Architecture architecture = architecture();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             GraphHyperNetwork model = GhnWeights.load(weights, manager);
+            requireWithinRange(model.config(), architecture);
             long start = System.nanoTime();
             PredictedNetwork network = PredictedNetwork.of(
                     model, manager, architecture, newClasses, seed.get().split("init"));
+            double seconds) {}
+
+    private void checkTarget() throws IOException {
+        Path parent = out.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new NoSuchFileException(String.valueOf(parent), null, "the folder to write to does not exist");
+        }
+        if (Files.exists(out) && !force) {
+            throw new FileAlreadyExistsException(out.toString(), null, "exists already; --force replaces it");
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        checkTarget();
+        Architecture architecture = architecture();
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            GraphHyperNetwork model = GhnWeights.load(weights, manager);
+            requireWithinRange(model.config(), architecture);
+            long start = System.nanoTime();
+            PredictedNetwork network = PredictedNetwork.of(
+                    model,
+                    manager,
+                    architecture,
+                    newClasses,
+                    TieBreaking.of(ties, tiesFrom),
+                    seed.get().split("init"));
             double seconds = (System.nanoTime() - start) * 1e-9;
             ZooExport.write(architecture, network.row(), Map.of("predicted_by", weights.toString()), out);
             Report report = new Report(
@@ -129,6 +164,14 @@ public final class InitCommand implements Callable<Integer> {
             output.print(report, text -> print(report, text));
         }
         return ExitCode.OK;
+    }
+
+    private void requireWithinRange(GhnConfig config, Architecture architecture) {
+        try {
+            config.requireWithinRange(ComputationGraph.of(architecture), !newClasses);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(subject + ": " + e.getMessage(), e);
+        }
     }
 
     private Architecture architecture() throws IOException {

@@ -1,5 +1,8 @@
 package dev.weft.hypernets.ghn;
 
+import dev.weft.graph.ComputationGraph;
+import java.util.List;
+
 /**
  * Sizes and switches of a graph hypernetwork.
  *
@@ -21,6 +24,7 @@ public record GhnConfig(
         Propagation propagation) {
 
     private static final int MOST = 1 << 14;
+    private static final int LONGEST_STRETCHED = 256; // more taps a side than any published network has
 
     public GhnConfig {
         within("hidden", hidden, 4);
@@ -61,6 +65,25 @@ public record GhnConfig(
     /** GHN-2 without a graph. */
     public static GhnConfig nodes(int hidden, int channels, int kernel, int classes) {
         return new GhnConfig(hidden, channels, kernel, classes, true, true, new Propagation.Nodes());
+    }
+
+    /** Returns the side of the largest kernel that is written: GHN-2 repeats its taps once, GHN-3 stretches them. */
+    int longestKernel() {
+        return centred() ? Math.max(LONGEST_STRETCHED, kernel) : 2 * kernel;
+    }
+
+    /**
+     * Checks that a network can be written: all tensors are within the decoders' range, and its row fits into an array.
+     *
+     * @param classLayers whether the layers that put out classes are to be predicted
+     * @throws IllegalArgumentException if it cannot; the tensor is named
+     */
+    public void requireWithinRange(ComputationGraph graph, boolean classLayers) {
+        if (graph.parameterCount() > PredictedNetwork.MAX_PARAMETERS) {
+            throw new IllegalArgumentException("the network has " + graph.parameterCount() + " parameters; at most "
+                    + PredictedNetwork.MAX_PARAMETERS + " are predicted");
+        }
+        DecodingPlan.of(this, List.of(graph), classLayers);
     }
 
     /** Whether kernels are cut out of the middle, as in GHN-3, and not from the corner. */

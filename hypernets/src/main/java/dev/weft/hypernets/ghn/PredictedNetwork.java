@@ -33,11 +33,8 @@ public record PredictedNetwork(
      */
     public static PredictedNetwork of(
             GraphHyperNetwork model, NDManager manager, Architecture architecture, boolean newClasses, Seed seed) {
-        if (architecture.parameterCount() > MAX_PARAMETERS) {
-            throw new IllegalArgumentException(architecture + " has " + architecture.parameterCount()
-                    + " parameters; at most " + MAX_PARAMETERS + " are predicted");
-        }
         ComputationGraph graph = ComputationGraph.of(architecture);
+        model.config().requireWithinRange(graph, !newClasses);
         if (newClasses && graph.classWeight().isEmpty()) {
             throw new IllegalArgumentException(
                     architecture + " has no layer with a bias that puts out classes; it cannot be left for new ones");
