@@ -11,6 +11,7 @@ import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnWeights;
 import dev.weft.hypernets.ghn.GraphHyperNetwork;
 import dev.weft.hypernets.ghn.PredictedNetwork;
+import dev.weft.hypernets.ghn.TieBreaking;
 import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import dev.weft.network.family.Families;
@@ -81,6 +82,25 @@ public final class InitCommand implements Callable<Integer> {
             description = "Leave the layer that puts out classes untrained: for other classes than the hypernetwork's.")
     private boolean newClasses;
 
+    @Option(
+            names = "--break-ties",
+            paramLabel = "HOW",
+            defaultValue = "noise",
+            description = {
+                "What is done so that channels that are copies, in layers wider than the hypernetwork's, can learn"
+                        + " different things: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+                "noise is far below the weights; orthogonal puts orthonormal columns in their place; none leaves what"
+                        + " the hypernetwork says."
+            })
+    private TieBreaking.Mode ties;
+
+    @Option(
+            names = "--break-ties-from",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "The first weight that is changed, counted along the network (default: ${DEFAULT-VALUE}).")
+    private int tiesFrom;
+
     @Mixin
     private final SeedOption seed = new SeedOption();
 
@@ -102,28 +122,6 @@ public final class InitCommand implements Callable<Integer> {
             int predicted,
             int tiled,
             List<String> left,
-            double seconds) {}
-
-    private void checkTarget() throws IOException {
-        Path parent = out.toAbsolutePath().getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw new NoSuchFileException(String.valueOf(parent), null, "the folder to write to does not exist");
-        }
-        if (Files.exists(out) && !force) {
-            throw new FileAlreadyExistsException(out.toString(), null, "exists already; --force replaces it");
-        }
-    }
-
-    @Override
-    public Integer call() throws IOException {
-        checkTarget();
-        Architecture architecture = architecture();
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            GraphHyperNetwork model = GhnWeights.load(weights, manager);
-            requireWithinRange(model.config(), architecture);
-            long start = System.nanoTime();
-            PredictedNetwork network = PredictedNetwork.of(
-                    model, manager, architecture, newClasses, seed.get().split("init"));
             double seconds) {}
 
     private void checkTarget() throws IOException {

@@ -1,5 +1,6 @@
 package dev.weft.cli.ghn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +127,44 @@ class GhnCommandsTest {
             assertEquals(List.of(), network.tensor("bn1.num_batches_tracked").shape());
             assertEquals(1, network.floats("bn1.running_var")[0]);
         }
+    }
+
+    private float[] initialised(String... more) throws IOException {
+        Path description = Files.writeString(
+                folder.resolve("net.json"),
+                Families.named("resnet18").small().get().toJson());
+        Path out = folder.resolve("net.safetensors");
+        List<String> init =
+                new ArrayList<>(List.of("init", "--arch", description.toString(), "--weights", run.toString()));
+        init.addAll(List.of("--out", out.toString(), "--force", "--new-classes"));
+        init.addAll(List.of(more));
+        Execution done = Execution.of(init.toArray(String[]::new));
+        assertEquals(0, done.exitCode(), done.err());
+        try (Safetensors network = Safetensors.open(out)) {
+            return network.floats("layer1.0.conv1.weight");
+        }
+    }
+
+    @Test
+    void tiesAreBrokenAsAskedFor() throws IOException {
+        draw();
+        assertEquals(0, train("ghn-3").exitCode());
+        float[] raw = initialised("--break-ties", "none");
+        float[] noisy = initialised();
+        assertArrayEquals(raw, noisy, 1e-3f);
+        assertFalse(Arrays.equals(raw, noisy));
+        assertArrayEquals(noisy, initialised("--break-ties", "noise"));
+        assertFalse(Arrays.equals(noisy, initialised("--seed", "1")));
+        assertArrayEquals(raw, initialised("--break-ties-from", "1000"));
+        double squares = 0;
+        for (float value : initialised("--break-ties", "orthogonal")) {
+            squares += (double) value * value;
+        }
+        assertEquals(4, squares, 1e-4); // channels
+        assertEquals(
+                2,
+                Execution.of("init", "--family", "resnet18", "--weights", "x", "--out", "y", "--break-ties", "some")
+                        .exitCode());
     }
 
     @Test

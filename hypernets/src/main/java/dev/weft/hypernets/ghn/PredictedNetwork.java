@@ -28,11 +28,18 @@ public record PredictedNetwork(
      *
      * @param manager on the hypernetwork's device
      * @param newClasses whether the layer that puts out classes is left as new ones start, for another set of classes
-     * @param seed of the values that are not predicted
+     * @param ties what is done to weights with copies, for training further; {@link TieBreaking#NONE} for what the hypernetwork
+     *     says
+     * @param seed of the values that are not predicted, and of the noise
      * @throws IllegalArgumentException if the network cannot be predicted; the layer is named
      */
     public static PredictedNetwork of(
-            GraphHyperNetwork model, NDManager manager, Architecture architecture, boolean newClasses, Seed seed) {
+            GraphHyperNetwork model,
+            NDManager manager,
+            Architecture architecture,
+            boolean newClasses,
+            TieBreaking ties,
+            Seed seed) {
         ComputationGraph graph = ComputationGraph.of(architecture);
         model.config().requireWithinRange(graph, !newClasses);
         if (newClasses && graph.classWeight().isEmpty()) {
@@ -41,6 +48,7 @@ public record PredictedNetwork(
         }
         float[] row = StartingRow.of(architecture, seed);
         GraphHyperNetwork.Written written = model.predict(manager, graph, !newClasses, row);
+        ties.apply(manager, graph, row, seed.split("ties"));
         Set<String> names = Set.copyOf(written.tensors());
         List<String> left = architecture.parameters().stream()
                 .map(ParameterTensor::name)
