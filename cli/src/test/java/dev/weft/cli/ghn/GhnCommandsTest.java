@@ -36,22 +36,15 @@ class GhnCommandsTest {
     }
 
     private Execution draw() {
+        return draw("--train", "3", "--val", "1", "--test", "2");
+    }
+
+    private Execution draw(String... counts) {
         file = folder.resolve("a.arrow");
-        return Execution.of(
-                "zoo",
-                "architectures",
-                "--out",
-                file.toString(),
-                "--train",
-                "3",
-                "--val",
-                "1",
-                "--test",
-                "2",
-                "--other",
-                "0",
-                "--no-progress",
-                "--json");
+        List<String> args = new ArrayList<>(List.of("zoo", "architectures", "--out", file.toString()));
+        args.addAll(List.of("--other", "0", "--no-progress", "--json"));
+        args.addAll(List.of(counts));
+        return Execution.of(args.toArray(String[]::new));
     }
 
     private Execution train(String model, String... more) {
@@ -165,6 +158,32 @@ class GhnCommandsTest {
                 2,
                 Execution.of("init", "--family", "resnet18", "--weights", "x", "--out", "y", "--break-ties", "some")
                         .exitCode());
+    }
+
+    private Execution rank(String... more) {
+        List<String> args = new ArrayList<>(List.of("results", "property-prediction", file.toString(), "--run"));
+        args.addAll(List.of(
+                run.toString(), "--accuracies", folder.resolve("acc.jsonl").toString()));
+        args.addAll(List.of("--no-progress"));
+        args.addAll(List.of(more));
+        return Execution.of(args.toArray(String[]::new));
+    }
+
+    @Test
+    void networksAreRankedByWhatIsKnownEarly() throws IOException {
+        draw("--train", "2", "--val", "5", "--test", "2");
+        assertEquals(0, train("ghn-3").exitCode());
+        JsonNode ranked = json(rank("--epochs", "1", "--json"));
+        assertEquals(5, ranked.get("fitted").asInt());
+        assertEquals(2, ranked.get("tested").asInt());
+        assertEquals(5, ranked.get("predictors").size());
+        assertEquals(1, ranked.get("predictors").get(4).get("tau").asDouble(), "one epoch is all of it");
+        byte[] noted = Files.readAllBytes(folder.resolve("acc.jsonl"));
+        assertEquals(ranked, json(rank("--epochs", "1", "--json")));
+        assertArrayEquals(noted, Files.readAllBytes(folder.resolve("acc.jsonl")), "nothing is trained twice");
+        Execution other = rank("--epochs", "2");
+        assertEquals(2, other.exitCode());
+        assertTrue(other.err().contains("was begun with other settings"), other.err());
     }
 
     @Test

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
 import dev.weft.graph.ComputationGraph;
@@ -96,6 +97,21 @@ public final class GraphHyperNetwork extends GhnBlock {
             }
         }
         return normed(pass, encoder.forward(pass, features(pass, nodes), graphs));
+    }
+
+    /**
+     * Returns a description of a network: the mean of its nodes' final states, [d].
+     *
+     * @param manager owner of what is computed on the way, on the device of this hypernetwork
+     */
+    public double[] embedding(NDManager manager, ComputationGraph graph) {
+        try (NDManager sub = manager.newSubManager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            ForwardPass pass = new ForwardPass(new ParameterStore(sub, false), sub.getDevice(), false);
+            NDArray mean = states(pass, List.of(graph)).mean(new int[] {0});
+            return mean.toType(DataType.FLOAT64, false).toDoubleArray();
+        }
     }
 
     /** Returns final states from those that the encoder gave. */
