@@ -65,7 +65,7 @@ class GhnCommandsTest {
                 2,
                 Execution.of("zoo", "architectures", "--out", file.toString()).exitCode(),
                 "there already");
-        for (String model : List.of("ghn-2", "ghn-3")) {
+        for (String model : List.of("ghn-2", "logah")) {
             assertEquals(2, json(train(model)).get("rounds").asInt());
             JsonNode scores = json(Execution.of("evaluate", run.toString(), file.toString(), "--json"));
             assertEquals(2, scores.get("splits").size());

@@ -27,7 +27,7 @@ record DecodedShape(Kind kind, int out, int in, int height, int width) {
     /** Returns what is decoded for the weight of the layer that puts out classes. */
     static DecodedShape classWeight(GhnConfig config, ComputationNode node) {
         return new DecodedShape(
-                Kind.CLASS_WEIGHT, config.classes(), rounded(node.shape().get(1), config), 1, 1);
+                Kind.CLASS_WEIGHT, config.classes(), rounded(node.shape().get(1), 1, config), 1, 1);
     }
 
     static DecodedShape classBias(GhnConfig config) {
@@ -49,8 +49,8 @@ record DecodedShape(Kind kind, int out, int in, int height, int width) {
             throw new IllegalArgumentException("'" + node.name() + "': a kernel " + four[2] + " x " + four[3]
                     + " is beyond this hypernetwork's range of " + config.longestKernel());
         }
-        int out = rounded(four[0], config);
-        int in = rounded(four[1], config);
+        int out = rounded(four[0], four[2], config);
+        int in = rounded(four[1], four[3], config);
         if ((long) out * in * four[2] * four[3] > MOST_VALUES) { // below 2^62 by the ranges of the four
             throw new IllegalArgumentException("'" + node.name() + "': " + out + " x " + in + " channels and "
                     + four[2] + " x " + four[3] + " taps are more than the " + MOST_VALUES
@@ -59,9 +59,13 @@ record DecodedShape(Kind kind, int out, int in, int height, int width) {
         return new DecodedShape(Kind.WEIGHT, out, in, four[2], four[3]);
     }
 
-    private static int rounded(int channels, GhnConfig config) {
-        int most = config.channels();
+    /** Returns how many of so many channels are decoded, rounded up to few different numbers where all are in one grid. */
+    private static int rounded(int channels, int taps, GhnConfig config) {
+        int most = config.mostChannels(taps);
         int least = Math.min(channels, most);
+        if (config.decoder() instanceof Decoding.LowRank) {
+            return least;
+        }
         int even = least % 3 == 0 ? least / 3 * 4 : least;
         return 2 * even >= most ? most : even;
     }

@@ -96,7 +96,7 @@ public final class GhnWeights {
         int kernel = (int) Math.round(Math.sqrt(size("decoder.fc.0.weight", 0) / (4.0 * hidden)));
         int classes = size("bias_class.1.weight", 0);
         boolean norm = names.containsKey("ln.weight");
-        return new GhnConfig(hidden, channels, kernel, classes, norm, norm, propagation());
+        return new GhnConfig(hidden, channels, kernel, classes, norm, norm, propagation(), GhnConfig.TILED);
     }
 
     private Propagation propagation() throws FormatException {

@@ -40,7 +40,7 @@ public final class GraphHyperNetwork extends GhnBlock {
     private final ShapeEncoder shapes;
     private final NodeEncoder encoder;
     private final @Nullable FeatureNorm norm;
-    private final WeightDecoder weights;
+    private final KernelDecoder weights;
     private final VectorDecoder vectors;
     private final Affine classBias;
 
@@ -52,10 +52,16 @@ public final class GraphHyperNetwork extends GhnBlock {
         shapes = addChildBlock("shape_enc", new ShapeEncoder(config, seed.split("shapes")));
         encoder = addChildBlock("gnn", encoder(config, seed.split("encoder")));
         norm = config.layerNorm() ? addChildBlock("ln", new FeatureNorm(d)) : null;
-        weights = addChildBlock("decoder", new WeightDecoder(config, seed.split("weights")));
+        weights = decoder(config, seed.split("weights"));
         vectors = addChildBlock("decoder_1d", new VectorDecoder(config, seed.split("vectors")));
         classBias = addChildBlock(
                 "bias_class.1", new Affine(config.channels(), config.classes(), seed.split("class-bias")));
+    }
+
+    private KernelDecoder decoder(GhnConfig config, Seed seed) {
+        return config.decoder() instanceof Decoding.LowRank low
+                ? addChildBlock("decoder", new LowRankDecoder(config, low, seed))
+                : addChildBlock("decoder", new WeightDecoder(config, seed));
     }
 
     private static NodeEncoder encoder(GhnConfig config, Seed seed) {
