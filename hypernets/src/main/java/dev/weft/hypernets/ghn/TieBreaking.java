@@ -157,20 +157,25 @@ public record TieBreaking(Mode mode, double noise, int from) {
             }
         }
 
-        /** Brings rows of the tall form to mean 0 and norm 1. */
+        /** Brings rows of the tall form to mean 0 and norm 1; column by column, as they lie in memory. */
         private static void standardize(double[][] columns) {
-            for (int r = 0; r < columns[0].length; r++) {
-                double mean = 0;
-                for (double[] column : columns) {
-                    mean += column[r] / columns.length;
+            int count = columns[0].length;
+            double[] means = new double[count];
+            double[] squares = new double[count];
+            for (double[] column : columns) {
+                for (int r = 0; r < count; r++) {
+                    means[r] += column[r] / columns.length;
                 }
-                double squares = 0;
-                for (double[] column : columns) {
-                    squares += (column[r] - mean) * (column[r] - mean);
+            }
+            for (double[] column : columns) {
+                for (int r = 0; r < count; r++) {
+                    column[r] -= means[r];
+                    squares[r] += column[r] * column[r];
                 }
-                double factor = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-                for (double[] column : columns) {
-                    column[r] = (column[r] - mean) * factor;
+            }
+            for (double[] column : columns) {
+                for (int r = 0; r < count; r++) {
+                    column[r] *= squares[r] > 0 ? 1 / Math.sqrt(squares[r]) : 0;
                 }
             }
         }
