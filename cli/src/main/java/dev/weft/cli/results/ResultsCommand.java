@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ResultsInrClassificationCommand.class,
             ResultsNowcastingCommand.class,
-            ResultsPropertyPredictionCommand.class
+            ResultsPropertyPredictionCommand.class,
+            ResultsHypernetworkInputsCommand.class
         })
 public final class ResultsCommand {}
