@@ -41,7 +41,7 @@ public final class ComputationGraph {
      */
     public record Edge(int source, int target) {}
 
-    private ComputationGraph(List<ComputationNode> nodes, List<Edge> edges, long parameterCount) {
+    private ComputationGraph(List<ComputationNode> nodes, List<Edge> edges, int output, long parameterCount) {
         this.nodes = List.copyOf(nodes);
         this.parameterCount = parameterCount;
         if (nodes.isEmpty() || nodes.size() > MAX_NODES) {
@@ -50,9 +50,10 @@ public final class ComputationGraph {
         }
         requireOrder();
         graph = new AsUnmodifiableGraph<>(joined(edges));
-        requireConnected();
+        requireConnected(output);
         if (nodes.stream().allMatch(node -> node.tensors().isEmpty())) {
-            throw new IllegalArgumentException("the network has no parameters that could be predicted");
+            throw new IllegalArgumentException("the network has no parameters that could be predicted: none of its "
+                    + nodes.size() + " nodes has any");
         }
         distances = measure();
     }
@@ -64,7 +65,7 @@ public final class ComputationGraph {
      */
     public static ComputationGraph of(Architecture architecture) {
         ComputationTrace trace = new ComputationTrace(architecture);
-        return new ComputationGraph(trace.nodes(), trace.edges(), architecture.parameterCount());
+        return new ComputationGraph(trace.nodes(), trace.edges(), trace.output(), architecture.parameterCount());
     }
 
     /**
@@ -79,7 +80,7 @@ public final class ComputationGraph {
                 .mapToLong(ParameterTensor::end)
                 .max()
                 .orElse(0);
-        return new ComputationGraph(nodes, edges, end);
+        return new ComputationGraph(nodes, edges, nodes.size() - 1, end);
     }
 
     public List<ComputationNode> nodes() {
@@ -141,14 +142,14 @@ public final class ComputationGraph {
         return joined;
     }
 
-    private void requireConnected() {
+    private void requireConnected(int output) {
         List<ComputationNode> sources = new ArrayList<>(List.of(nodes.get(0)));
         nodes.stream()
                 .filter(node -> node.operation() == Operation.POS_ENC)
                 .filter(node -> graph.inDegreeOf(node) == 0)
                 .forEach(sources::add);
         require(sources, graph, "is not reached from the input");
-        require(List.of(nodes.get(nodes.size() - 1)), new EdgeReversedGraph<>(graph), "does not lead to the output");
+        require(List.of(nodes.get(output)), new EdgeReversedGraph<>(graph), "does not lead to the output");
     }
 
     private void require(List<ComputationNode> from, Graph<ComputationNode, DefaultEdge> along, String complaint) {

@@ -34,13 +34,17 @@ final class ComputationTrace {
     private final Set<String> squeezes = new HashSet<>();
     private final List<ComputationNode> nodes = new ArrayList<>();
     private final List<ComputationGraph.Edge> edges = new ArrayList<>();
+    private int output;
 
     ComputationTrace(Architecture architecture) {
         architecture.parameters().forEach(tensor -> tensors.put(tensor.name(), tensor));
         architecture.nodes().forEach(layer -> layers.put(layer.name(), layer));
         architecture.nodes().forEach(this::noteSqueeze);
         ends.put(Architecture.INPUT, add(Operation.INPUT, Architecture.INPUT, List.of(), List.of(), List.of()));
-        architecture.nodes().forEach(layer -> ends.put(layer.name(), trace(layer)));
+        for (Architecture.Node layer : architecture.nodes()) {
+            output = trace(layer);
+            ends.put(layer.name(), output);
+        }
     }
 
     List<ComputationNode> nodes() {
@@ -49,6 +53,11 @@ final class ComputationTrace {
 
     List<ComputationGraph.Edge> edges() {
         return edges;
+    }
+
+    /** Returns the node that the network's output comes from. */
+    int output() {
+        return output;
     }
 
     private int trace(Architecture.Node layer) {

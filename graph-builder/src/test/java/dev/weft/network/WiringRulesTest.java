@@ -2,8 +2,11 @@ package dev.weft.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.weft.symmetry.RandomParameters;
+import dev.weft.symmetry.SymmetryVerifier;
 import dev.weft.testing.Mutations;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -42,6 +45,42 @@ class WiringRulesTest {
         assertEquals(List.of(5, 4), architecture.outputForm().shape());
         assertEquals(List.of(1, 1, 4), architecture.parameters().get(2).shape());
         assertEquals("class", architecture.parameters().get(2).name());
+    }
+
+    /**
+     * <pre>
+     * conv (8 channels) - relu - depthwise (8) - sum - norm - fc
+     *                                            |
+     * left (4), right (4) ------- concatenated --+
+     * </pre>
+     *
+     * The sum cuts the channels of the depthwise kernels in two behind their back.
+     */
+    @Test
+    void depthwiseKernelsHaveOneInputChannelThoughTheirNeuronsAreCutLater() {
+        Convolution depthwise =
+                new Convolution(8, 8, List.of(3, 3), List.of(1, 1), List.of(1, 1), List.of(1, 1), 8, false);
+        Architecture architecture = Architecture.builder("x", IMAGE)
+                .add("conv", Convolution.square(2, 8, 3, 1, 1, true))
+                .add("relu", new Layer.Relu())
+                .add("depthwise", depthwise)
+                .add("left", Convolution.square(2, 4, 3, 1, 1, true), Architecture.INPUT)
+                .add("right", Convolution.square(2, 4, 3, 1, 1, true), Architecture.INPUT)
+                .add("both", new Junction.Concat(), "left", "right")
+                .add("sum", new Junction.Add(), "depthwise", "both")
+                .add("again", new Layer.Relu())
+                .add("pool", new Pooling.GlobalAvgPool())
+                .add("fc", new Layer.Linear(8, 3, true))
+                .build();
+        ParameterTensor weight = architecture.parameters().stream()
+                .filter(tensor -> tensor.name().equals("depthwise.weight"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(List.of(8, 1, 3, 3), weight.shape());
+        double[] row = RandomParameters.row(architecture, new Seed(1));
+        SymmetryVerifier.Report report =
+                SymmetryVerifier.verify(architecture, row, new Seed(2), SymmetryVerifier.Settings.DEFAULT);
+        assertTrue(report.passed(), report.toString());
     }
 
     @Test

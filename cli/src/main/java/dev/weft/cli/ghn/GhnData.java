@@ -9,16 +9,25 @@ import dev.weft.datasets.architecture.NetworkImages;
 import dev.weft.datasets.architecture.SampledNetwork;
 import dev.weft.datasets.image.Digits;
 import dev.weft.datasets.image.ImageSource;
+import dev.weft.graph.ComputationGraph;
+import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnRun;
 import dev.weft.metanets.task.StrictJson;
 import dev.weft.network.Architecture;
+import dev.weft.network.FormatException;
+import dev.weft.network.Input;
 import dev.weft.network.Seed;
+import dev.weft.network.family.CellNetwork;
+import dev.weft.network.family.CellOperation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The architectures of a file, and the built-in digits at their size. */
 final class GhnData {
@@ -26,6 +35,7 @@ final class GhnData {
     private static final double VAL = 1.0 / 6;
     private static final double TEST = 1.0 / 6;
 
+    private final Path path;
     private final ArchitectureFile file;
     private final Map<Split, NetworkImages> images;
     private final Description description;
@@ -40,7 +50,8 @@ final class GhnData {
      */
     record Description(String digest, String space, String images, long imageSeed) {}
 
-    private GhnData(ArchitectureFile file, Map<Split, NetworkImages> images, Description description) {
+    private GhnData(Path path, ArchitectureFile file, Map<Split, NetworkImages> images, Description description) {
+        this.path = path;
         this.file = file;
         this.images = images;
         this.description = description;
@@ -48,15 +59,59 @@ final class GhnData {
 
     static GhnData open(Path path, Seed seed) throws IOException {
         ArchitectureFile file = ArchitectureFile.read(path);
-        if (file.networks().isEmpty()) {
-            throw new IllegalArgumentException(path + ": expected architectures, found none");
-        }
+        requireOneInput(path, file);
         try (ImageSource digits = Digits.load()) {
             Description description = new Description(Digest.sha256(path), file.space(), digits.name(), seed.value());
             return new GhnData(
+                    path,
                     file,
                     NetworkImages.of(digits, file.networks().get(0).config().input(), VAL, TEST, seed),
                     description);
+        }
+    }
+
+    private static void requireOneInput(Path path, ArchitectureFile file) throws IOException {
+        if (file.networks().isEmpty()) {
+            throw new IllegalArgumentException(path + ": expected architectures, found none");
+        }
+        Input.Image input = file.networks().get(0).config().input();
+        for (SampledNetwork network : file.networks()) {
+            if (!network.config().input().equals(input)) {
+                throw new FormatException.Corrupt(
+                        path + ": " + network.id(),
+                        "expected " + input + ", which the first network reads, found "
+                                + network.config().input());
+            }
+        }
+    }
+
+    /**
+     * Checks that a hypernetwork can write all networks. Of those with the same operations, the same stem and the same head it
+     * tries one: their kernels and classes are the same.
+     *
+     * @throws FormatException if there is a network that cannot be built
+     * @throws IllegalArgumentException if one is out of the hypernetwork's range; network and layer are named
+     */
+    void requireWithinRange(GhnConfig config) throws IOException {
+        Set<List<Object>> seen = new HashSet<>();
+        for (SampledNetwork network : file.networks()) {
+            CellNetwork.Config form = network.config();
+            Set<CellOperation> operations = form.genotype().operations().collect(Collectors.toSet());
+            if (seen.add(List.of(operations, form.stem(), form.kernel(), form.classes(), form.hidden()))) {
+                try {
+                    config.requireWithinRange(graph(network), true);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(path + ": " + network.id() + ": " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private ComputationGraph graph(SampledNetwork network) throws IOException {
+        try {
+            return ComputationGraph.of(network.architecture());
+        } catch (IllegalArgumentException e) {
+            throw new FormatException.Corrupt(path + ": " + network.id(), String.valueOf(e.getMessage()), e);
         }
     }
 

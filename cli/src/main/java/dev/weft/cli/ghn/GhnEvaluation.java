@@ -38,6 +38,7 @@ public record GhnEvaluation(String run, int images, List<Line> splits) {
     public static GhnEvaluation of(Path folder, Path file) throws IOException {
         GhnRun run = GhnRun.open(folder);
         GhnData data = GhnData.of(run, file);
+        data.requireWithinRange(run.config().model());
         List<Line> lines = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             GraphHyperNetwork model = run.load(manager);

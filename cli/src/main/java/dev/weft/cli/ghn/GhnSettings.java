@@ -1,5 +1,6 @@
 package dev.weft.cli.ghn;
 
+import dev.weft.hypernets.ghn.Decoding;
 import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnTraining;
 import java.util.List;
@@ -10,12 +11,14 @@ import java.util.List;
  * @param hidden width of node states
  * @param channels M, beyond which layers are tiled
  * @param kernel S, side of the largest kernel
- * @param layers of the transformer, for ghn-3
- * @param heads of the transformer, for ghn-3
+ * @param layers of the transformer, for ghn-3 and logah
+ * @param heads of the transformer, for ghn-3 and logah
  */
 record GhnSettings(int hidden, int channels, int kernel, int layers, int heads, GhnTraining training) {
 
-    static final List<String> MODELS = List.of("ghn-1", "ghn-2", "ghn-3", "nodes");
+    static final List<String> MODELS = List.of("ghn-1", "ghn-2", "ghn-3", "logah", "nodes");
+
+    private static final int LOGAH_WIDEST = 2048; // channels times taps of a side: beyond any micro network
 
     /** Returns the defaults of a model, for small networks on two cores. */
     static GhnSettings of(String model) {
@@ -23,7 +26,7 @@ record GhnSettings(int hidden, int channels, int kernel, int layers, int heads, 
         GhnTraining training = switch (model) {
             case "ghn-1" -> with(base, 1, 0, 0);
             case "ghn-2", "nodes" -> base;
-            case "ghn-3" -> with(base, base.networks(), 1e-2, 3e-5);
+            case "ghn-3", "logah" -> with(base, base.networks(), 1e-2, 3e-5);
             default -> throw new IllegalArgumentException("no model '" + model + "' for ghn; there are " + MODELS);
         };
         return new GhnSettings(32, 32, 5, 3, 4, training);
@@ -46,6 +49,9 @@ record GhnSettings(int hidden, int channels, int kernel, int layers, int heads, 
         return switch (model) {
             case "ghn-1" -> GhnConfig.ghn1(hidden, channels, kernel, classes);
             case "ghn-2" -> GhnConfig.ghn2(hidden, channels, kernel, classes);
+            case "logah" ->
+                GhnConfig.ghn3(hidden, channels, kernel, classes, layers, heads)
+                        .withDecoder(new Decoding.LowRank(Math.max(1, hidden / 2), LOGAH_WIDEST));
             case "nodes" -> GhnConfig.nodes(hidden, channels, kernel, classes);
             default -> GhnConfig.ghn3(hidden, channels, kernel, classes, layers, heads);
         };

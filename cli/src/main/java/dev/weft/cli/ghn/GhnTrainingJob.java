@@ -8,6 +8,7 @@ import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Progress;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.datasets.architecture.SampledNetwork;
+import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnRun;
 import dev.weft.hypernets.ghn.GhnTrainer;
 import dev.weft.metanets.task.Provenance;
@@ -67,9 +68,11 @@ public final class GhnTrainingJob {
         } else {
             data = GhnData.open(file, seed);
             GhnSettings settings = config.bind(GhnSettings.of(model), Map.of());
+            GhnConfig sizes = settings.config(model, data.classes());
+            data.requireWithinRange(sizes);
             run = GhnRun.create(
                     out,
-                    settings.config(model, data.classes()),
+                    sizes,
                     settings.training(),
                     StrictJson.tree(data.description()),
                     Provenance.of(

@@ -7,9 +7,12 @@ import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.SeedOption;
 import dev.weft.cli.options.TargetFile;
+import dev.weft.graph.ComputationGraph;
+import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnWeights;
 import dev.weft.hypernets.ghn.GraphHyperNetwork;
 import dev.weft.hypernets.ghn.PredictedNetwork;
+import dev.weft.hypernets.ghn.TieBreaking;
 import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import dev.weft.network.family.Families;
@@ -32,10 +35,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "init",
         description = {
-            "Give an untrained architecture parameters that a graph hypernetwork predicts, and write them as safetensors with"
-                    + " the tensor names of the architecture.",
-            "--weights is a run of 'weft train --task ghn', or a state dict of the ppuda or ghn3 packages (not tried with"
-                    + " their published weights)."
+            "Give an untrained architecture parameters that a graph hypernetwork predicts, and write them as"
+                    + " safetensors with the tensor names of the architecture.",
+            "--weights is a run of 'weft train --task ghn', or a state dict of the ppuda or ghn3 packages (not tried"
+                    + " with their published weights)."
         },
         footer = {
             "",
@@ -57,6 +60,11 @@ public final class InitCommand implements Callable<Integer> {
                 paramLabel = "NAME",
                 description = "Or a well-known architecture in its published size, for example resnet50.")
         private @Nullable String family;
+
+        @Override
+        public String toString() {
+            return family == null ? String.valueOf(arch) : family;
+        }
     }
 
     @Option(names = "--weights", paramLabel = "RUN", required = true, description = "The trained hypernetwork.")
@@ -72,6 +80,25 @@ public final class InitCommand implements Callable<Integer> {
             names = "--new-classes",
             description = "Leave the layer that puts out classes untrained: for other classes than the hypernetwork's.")
     private boolean newClasses;
+
+    @Option(
+            names = "--break-ties",
+            paramLabel = "HOW",
+            defaultValue = "noise",
+            description = {
+                "What is done so that channels that are copies, in layers wider than the hypernetwork's, can learn"
+                        + " different things: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+                "noise is far below the weights; orthogonal puts orthonormal columns in their place; none leaves what"
+                        + " the hypernetwork says."
+            })
+    private TieBreaking.Mode ties;
+
+    @Option(
+            names = "--break-ties-from",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "The first weight that is changed, counted along the network (default: ${DEFAULT-VALUE}).")
+    private int tiesFrom;
 
     @Mixin
     private final SeedOption seed = new SeedOption();
@@ -102,9 +129,15 @@ public final class InitCommand implements Callable<Integer> {
         Architecture architecture = architecture();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             GraphHyperNetwork model = GhnWeights.load(weights, manager);
+            requireWithinRange(model.config(), architecture);
             long start = System.nanoTime();
             PredictedNetwork network = PredictedNetwork.of(
-                    model, manager, architecture, newClasses, seed.get().split("init"));
+                    model,
+                    manager,
+                    architecture,
+                    newClasses,
+                    TieBreaking.of(ties, tiesFrom),
+                    seed.get().split("init"));
             double seconds = (System.nanoTime() - start) * 1e-9;
             ZooExport.write(architecture, network.row(), Map.of("predicted_by", weights.toString()), out);
             Report report = new Report(
@@ -118,6 +151,14 @@ public final class InitCommand implements Callable<Integer> {
             output.print(report, text -> print(report, text));
         }
         return ExitCode.OK;
+    }
+
+    private void requireWithinRange(GhnConfig config, Architecture architecture) {
+        try {
+            config.requireWithinRange(ComputationGraph.of(architecture), !newClasses);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(subject + ": " + e.getMessage(), e);
+        }
     }
 
     private Architecture architecture() throws IOException {

@@ -63,7 +63,8 @@ public final class TrainCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = {
                 "mlp, statnn, probegen or ng-gnn (default: " + DEFAULT_MODEL + ");",
-                "for ghn: ghn-1, ghn-2, ghn-3, or nodes, which sees no edges (default: " + GhnTrainingJob.DEFAULT_MODEL
+                "for ghn: ghn-1, ghn-2, ghn-3, logah, which has ghn-3's encoder and a low-rank decoder, or nodes, which"
+                        + " sees no edges (default: " + GhnTrainingJob.DEFAULT_MODEL
                         + ")."
             })
     private @Nullable String model;

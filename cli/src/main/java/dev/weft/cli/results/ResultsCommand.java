@@ -6,5 +6,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "results",
         description = "Train whole tables and write what came out as a page.",
-        subcommands = {ResultsInrClassificationCommand.class, ResultsNowcastingCommand.class})
+        subcommands = {
+            ResultsInrClassificationCommand.class,
+            ResultsNowcastingCommand.class,
+            ResultsPropertyPredictionCommand.class,
+            ResultsHypernetworkInputsCommand.class
+        })
 public final class ResultsCommand {}

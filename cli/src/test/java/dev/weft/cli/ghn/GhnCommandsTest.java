@@ -1,5 +1,6 @@
 package dev.weft.cli.ghn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,22 +36,15 @@ class GhnCommandsTest {
     }
 
     private Execution draw() {
+        return draw("--train", "3", "--val", "1", "--test", "2");
+    }
+
+    private Execution draw(String... counts) {
         file = folder.resolve("a.arrow");
-        return Execution.of(
-                "zoo",
-                "architectures",
-                "--out",
-                file.toString(),
-                "--train",
-                "3",
-                "--val",
-                "1",
-                "--test",
-                "2",
-                "--other",
-                "0",
-                "--no-progress",
-                "--json");
+        List<String> args = new ArrayList<>(List.of("zoo", "architectures", "--out", file.toString()));
+        args.addAll(List.of("--other", "0", "--no-progress", "--json"));
+        args.addAll(List.of(counts));
+        return Execution.of(args.toArray(String[]::new));
     }
 
     private Execution train(String model, String... more) {
@@ -70,7 +65,7 @@ class GhnCommandsTest {
                 2,
                 Execution.of("zoo", "architectures", "--out", file.toString()).exitCode(),
                 "there already");
-        for (String model : List.of("ghn-2", "ghn-3")) {
+        for (String model : List.of("ghn-2", "logah")) {
             assertEquals(2, json(train(model)).get("rounds").asInt());
             JsonNode scores = json(Execution.of("evaluate", run.toString(), file.toString(), "--json"));
             assertEquals(2, scores.get("splits").size());
@@ -125,6 +120,70 @@ class GhnCommandsTest {
             assertEquals(List.of(), network.tensor("bn1.num_batches_tracked").shape());
             assertEquals(1, network.floats("bn1.running_var")[0]);
         }
+    }
+
+    private float[] initialised(String... more) throws IOException {
+        Path description = Files.writeString(
+                folder.resolve("net.json"),
+                Families.named("resnet18").small().get().toJson());
+        Path out = folder.resolve("net.safetensors");
+        List<String> init =
+                new ArrayList<>(List.of("init", "--arch", description.toString(), "--weights", run.toString()));
+        init.addAll(List.of("--out", out.toString(), "--force", "--new-classes"));
+        init.addAll(List.of(more));
+        Execution done = Execution.of(init.toArray(String[]::new));
+        assertEquals(0, done.exitCode(), done.err());
+        try (Safetensors network = Safetensors.open(out)) {
+            return network.floats("layer1.0.conv1.weight");
+        }
+    }
+
+    @Test
+    void tiesAreBrokenAsAskedFor() throws IOException {
+        draw();
+        assertEquals(0, train("ghn-3").exitCode());
+        float[] raw = initialised("--break-ties", "none");
+        float[] noisy = initialised();
+        assertArrayEquals(raw, noisy, 1e-3f);
+        assertFalse(Arrays.equals(raw, noisy));
+        assertArrayEquals(noisy, initialised("--break-ties", "noise"));
+        assertFalse(Arrays.equals(noisy, initialised("--seed", "1")));
+        assertArrayEquals(raw, initialised("--break-ties-from", "1000"));
+        double squares = 0;
+        for (float value : initialised("--break-ties", "orthogonal")) {
+            squares += (double) value * value;
+        }
+        assertEquals(4, squares, 1e-4); // channels
+        assertEquals(
+                2,
+                Execution.of("init", "--family", "resnet18", "--weights", "x", "--out", "y", "--break-ties", "some")
+                        .exitCode());
+    }
+
+    private Execution rank(String... more) {
+        List<String> args = new ArrayList<>(List.of("results", "property-prediction", file.toString(), "--run"));
+        args.addAll(List.of(
+                run.toString(), "--accuracies", folder.resolve("acc.jsonl").toString()));
+        args.addAll(List.of("--no-progress"));
+        args.addAll(List.of(more));
+        return Execution.of(args.toArray(String[]::new));
+    }
+
+    @Test
+    void networksAreRankedByWhatIsKnownEarly() throws IOException {
+        draw("--train", "2", "--val", "5", "--test", "2");
+        assertEquals(0, train("ghn-3").exitCode());
+        JsonNode ranked = json(rank("--epochs", "1", "--json"));
+        assertEquals(5, ranked.get("fitted").asInt());
+        assertEquals(2, ranked.get("tested").asInt());
+        assertEquals(5, ranked.get("predictors").size());
+        assertEquals(1, ranked.get("predictors").get(4).get("tau").asDouble(), "one epoch is all of it");
+        byte[] noted = Files.readAllBytes(folder.resolve("acc.jsonl"));
+        assertEquals(ranked, json(rank("--epochs", "1", "--json")));
+        assertArrayEquals(noted, Files.readAllBytes(folder.resolve("acc.jsonl")), "nothing is trained twice");
+        Execution other = rank("--epochs", "2");
+        assertEquals(2, other.exitCode());
+        assertTrue(other.err().contains("was begun with other settings"), other.err());
     }
 
     @Test

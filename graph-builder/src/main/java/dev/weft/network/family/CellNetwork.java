@@ -22,6 +22,7 @@ import java.util.List;
  */
 public final class CellNetwork {
 
+    private static final int MOST_CELLS = 1000; // files are not trusted
     private static final int PATCH = 3;
     private static final int DROPOUT_STEP = 3; // linear, ReLU, dropout
 
@@ -69,9 +70,10 @@ public final class CellNetwork {
 
         public Config {
             hidden = List.copyOf(hidden);
-            if (cells < 1 || channels < 2 || channels % 2 != 0 || multiplier < 1) {
-                throw new IllegalArgumentException("expected cells, an even number of channels and a multiplier, got "
-                        + cells + ", " + channels + " and " + multiplier);
+            if (cells < 1 || cells > MOST_CELLS || channels < 2 || channels % 2 != 0 || multiplier < 1) {
+                throw new IllegalArgumentException(
+                        "expected 1 to " + MOST_CELLS + " cells, an even number of channels and a multiplier, got "
+                                + cells + ", " + channels + " and " + multiplier);
             }
             boolean narrow = genotype.attends() && genotype.normal().steps() == 1 && multiplier == 1;
             if (!projected && !narrow) {

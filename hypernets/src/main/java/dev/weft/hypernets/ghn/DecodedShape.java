@@ -14,6 +14,8 @@ import java.util.List;
  */
 record DecodedShape(Kind kind, int out, int in, int height, int width) {
 
+    private static final long MOST_VALUES = 1L << 28; // of one node: 1 GiB
+
     /** The decoders. */
     enum Kind {
         VECTOR,
@@ -25,7 +27,7 @@ record DecodedShape(Kind kind, int out, int in, int height, int width) {
     /** Returns what is decoded for the weight of the layer that puts out classes. */
     static DecodedShape classWeight(GhnConfig config, ComputationNode node) {
         return new DecodedShape(
-                Kind.CLASS_WEIGHT, config.classes(), rounded(node.shape().get(1), config), 1, 1);
+                Kind.CLASS_WEIGHT, config.classes(), rounded(node.shape().get(1), 1, config), 1, 1);
     }
 
     static DecodedShape classBias(GhnConfig config) {
@@ -43,16 +45,27 @@ record DecodedShape(Kind kind, int out, int in, int height, int width) {
         }
         int[] four = ShapeVocabulary.canonical(shape);
         int longest = Math.max(four[2], four[3]);
-        if (!config.centred() && longest > 2 * config.kernel()) {
+        if (longest > config.longestKernel()) {
             throw new IllegalArgumentException("'" + node.name() + "': a kernel " + four[2] + " x " + four[3]
-                    + " is beyond this hypernetwork's range of " + 2 * config.kernel());
+                    + " is beyond this hypernetwork's range of " + config.longestKernel());
         }
-        return new DecodedShape(Kind.WEIGHT, rounded(four[0], config), rounded(four[1], config), four[2], four[3]);
+        int out = rounded(four[0], four[2], config);
+        int in = rounded(four[1], four[3], config);
+        if ((long) out * in * four[2] * four[3] > MOST_VALUES) { // below 2^62 by the ranges of the four
+            throw new IllegalArgumentException("'" + node.name() + "': " + out + " x " + in + " channels and "
+                    + four[2] + " x " + four[3] + " taps are more than the " + MOST_VALUES
+                    + " values that are decoded at once");
+        }
+        return new DecodedShape(Kind.WEIGHT, out, in, four[2], four[3]);
     }
 
-    private static int rounded(int channels, GhnConfig config) {
-        int most = config.channels();
+    /** Returns how many of so many channels are decoded, rounded up to few different numbers where all are in one grid. */
+    private static int rounded(int channels, int taps, GhnConfig config) {
+        int most = config.mostChannels(taps);
         int least = Math.min(channels, most);
+        if (config.decoder() instanceof Decoding.LowRank) {
+            return least;
+        }
         int even = least % 3 == 0 ? least / 3 * 4 : least;
         return 2 * even >= most ? most : even;
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.metanets.task.MetricsFile;
 import dev.weft.metanets.task.ModelFile;
@@ -91,7 +92,7 @@ public record GhnRun(Path folder, Config config) {
         try {
             JsonNode tree = StrictJson.parse(file.toString(), Files.readString(file));
             StrictJson.requireFormat(file.toString(), tree, FORMAT, VERSION);
-            Config config = StrictJson.bind(file.toString(), tree, Config.class);
+            Config config = StrictJson.bind(file.toString(), completed(tree), Config.class);
             config.build();
             return new GhnRun(folder, config);
         } catch (CharacterCodingException e) {
@@ -99,6 +100,14 @@ public record GhnRun(Path folder, Config config) {
         } catch (IllegalArgumentException e) {
             throw new FormatException.Corrupt(file.toString(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Adds what runs from before there was a choice of decoders do not say. */
+    private static JsonNode completed(JsonNode tree) {
+        if (tree.path("model") instanceof ObjectNode model && !model.has("decoder")) {
+            model.putObject("decoder").put("type", "tiled");
+        }
+        return tree;
     }
 
     private Path configFile() {

@@ -71,11 +71,23 @@ public final class GhnWeights {
             requireShape(entry.getKey(), entry.getValue().getShape().getShape());
         }
         for (String name : model.namedParameters().keySet()) {
-            values.put(name, file.floats(theirs(name)));
+            values.put(name, finite(name));
         }
         model.initialize(manager, DataType.FLOAT32);
         ModelFile.restore(model, values);
         return model;
+    }
+
+    private float[] finite(String name) throws IOException {
+        float[] values = file.floats(theirs(name));
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new FormatException.Corrupt(
+                        file.origin(),
+                        "tensor '" + name + "': expected finite values, found " + values[i] + " at " + i);
+            }
+        }
+        return values;
     }
 
     private GhnConfig config() throws FormatException {
@@ -84,7 +96,7 @@ public final class GhnWeights {
         int kernel = (int) Math.round(Math.sqrt(size("decoder.fc.0.weight", 0) / (4.0 * hidden)));
         int classes = size("bias_class.1.weight", 0);
         boolean norm = names.containsKey("ln.weight");
-        return new GhnConfig(hidden, channels, kernel, classes, norm, norm, propagation());
+        return new GhnConfig(hidden, channels, kernel, classes, norm, norm, propagation(), GhnConfig.TILED);
     }
 
     private Propagation propagation() throws FormatException {

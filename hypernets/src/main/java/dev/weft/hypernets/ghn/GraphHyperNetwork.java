@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
 import dev.weft.graph.ComputationGraph;
@@ -39,7 +40,7 @@ public final class GraphHyperNetwork extends GhnBlock {
     private final ShapeEncoder shapes;
     private final NodeEncoder encoder;
     private final @Nullable FeatureNorm norm;
-    private final WeightDecoder weights;
+    private final KernelDecoder weights;
     private final VectorDecoder vectors;
     private final Affine classBias;
 
@@ -51,10 +52,16 @@ public final class GraphHyperNetwork extends GhnBlock {
         shapes = addChildBlock("shape_enc", new ShapeEncoder(config, seed.split("shapes")));
         encoder = addChildBlock("gnn", encoder(config, seed.split("encoder")));
         norm = config.layerNorm() ? addChildBlock("ln", new FeatureNorm(d)) : null;
-        weights = addChildBlock("decoder", new WeightDecoder(config, seed.split("weights")));
+        weights = decoder(config, seed.split("weights"));
         vectors = addChildBlock("decoder_1d", new VectorDecoder(config, seed.split("vectors")));
         classBias = addChildBlock(
                 "bias_class.1", new Affine(config.channels(), config.classes(), seed.split("class-bias")));
+    }
+
+    private KernelDecoder decoder(GhnConfig config, Seed seed) {
+        return config.decoder() instanceof Decoding.LowRank low
+                ? addChildBlock("decoder", new LowRankDecoder(config, low, seed))
+                : addChildBlock("decoder", new WeightDecoder(config, seed));
     }
 
     private static NodeEncoder encoder(GhnConfig config, Seed seed) {
@@ -96,6 +103,21 @@ public final class GraphHyperNetwork extends GhnBlock {
             }
         }
         return normed(pass, encoder.forward(pass, features(pass, nodes), graphs));
+    }
+
+    /**
+     * Returns a description of a network: the mean of its nodes' final states, [d].
+     *
+     * @param manager owner of what is computed on the way, on the device of this hypernetwork
+     */
+    public double[] embedding(NDManager manager, ComputationGraph graph) {
+        try (NDManager sub = manager.newSubManager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            ForwardPass pass = new ForwardPass(new ParameterStore(sub, false), sub.getDevice(), false);
+            NDArray mean = states(pass, List.of(graph)).mean(new int[] {0});
+            return mean.toType(DataType.FLOAT64, false).toDoubleArray();
+        }
     }
 
     /** Returns final states from those that the encoder gave. */

@@ -24,7 +24,8 @@ public final class NodeByNodePrediction {
      * @param row [P]
      */
     public static void predict(GraphHyperNetwork model, NDManager manager, ComputationGraph graph, float[] row) {
-        if (!(model.encoder() instanceof GraphTransformer transformer)) {
+        if (!(model.encoder() instanceof GraphTransformer transformer)
+                || model.config().decoder() instanceof Decoding.LowRank) {
             throw new IllegalArgumentException("the plain form is that of GHN-3, got " + model.config());
         }
         DecodingPlan plan = DecodingPlan.of(model.config(), List.of(graph), true);

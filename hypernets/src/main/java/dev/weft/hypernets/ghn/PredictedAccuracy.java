@@ -25,6 +25,11 @@ public final class PredictedAccuracy {
             GraphHyperNetwork model, NDManager manager, Architecture architecture, LabelledImages images) {
         float[] row = new float[Math.toIntExact(architecture.parameterCount())];
         model.predict(manager, ComputationGraph.of(architecture), true, row);
+        return of(manager, architecture, row, images);
+    }
+
+    /** Returns the share of right answers of a network with given parameters [P], in batches as above. */
+    public static double of(NDManager manager, Architecture architecture, float[] row, LabelledImages images) {
         int right = 0;
         for (int begin = 0; begin < images.size(); begin += BATCH) {
             int[] numbers = IntStream.range(begin, Math.min(images.size(), begin + BATCH))

@@ -28,22 +28,27 @@ public record PredictedNetwork(
      *
      * @param manager on the hypernetwork's device
      * @param newClasses whether the layer that puts out classes is left as new ones start, for another set of classes
-     * @param seed of the values that are not predicted
+     * @param ties what is done to weights with copies, for training further; {@link TieBreaking#NONE} for what the hypernetwork
+     *     says
+     * @param seed of the values that are not predicted, and of the noise
      * @throws IllegalArgumentException if the network cannot be predicted; the layer is named
      */
     public static PredictedNetwork of(
-            GraphHyperNetwork model, NDManager manager, Architecture architecture, boolean newClasses, Seed seed) {
-        if (architecture.parameterCount() > MAX_PARAMETERS) {
-            throw new IllegalArgumentException(architecture + " has " + architecture.parameterCount()
-                    + " parameters; at most " + MAX_PARAMETERS + " are predicted");
-        }
+            GraphHyperNetwork model,
+            NDManager manager,
+            Architecture architecture,
+            boolean newClasses,
+            TieBreaking ties,
+            Seed seed) {
         ComputationGraph graph = ComputationGraph.of(architecture);
+        model.config().requireWithinRange(graph, !newClasses);
         if (newClasses && graph.classWeight().isEmpty()) {
             throw new IllegalArgumentException(
                     architecture + " has no layer with a bias that puts out classes; it cannot be left for new ones");
         }
         float[] row = StartingRow.of(architecture, seed);
         GraphHyperNetwork.Written written = model.predict(manager, graph, !newClasses, row);
+        ties.apply(manager, graph, row, seed.split("ties"));
         Set<String> names = Set.copyOf(written.tensors());
         List<String> left = architecture.parameters().stream()
                 .map(ParameterTensor::name)

@@ -14,7 +14,7 @@ import dev.weft.network.Seed;
  * maps at every tap, 4 d to 8 d to M M. Only the taps and channels that are asked for are computed; the maps act on each by
  * itself, so that is exact.
  */
-final class WeightDecoder extends GhnBlock {
+final class WeightDecoder extends GhnBlock implements KernelDecoder {
 
     private static final int TAP_WIDTH = 4; // times d
     private static final int INNER_WIDTH = 8;
@@ -42,15 +42,8 @@ final class WeightDecoder extends GhnBlock {
         return config.centred() ? Affine.damped(in, out, DAMPING, seed) : new Affine(in, out, seed);
     }
 
-    /**
-     * Returns weights.
-     *
-     * @param states [n, d]
-     * @param out output channels, at most M
-     * @param in input channels, at most M
-     * @return [n, height * width, out * in]
-     */
-    NDArray weights(ForwardPass pass, NDArray states, int out, int in, int height, int width) {
+    @Override
+    public NDArray weights(ForwardPass pass, NDArray states, int out, int in, int height, int width) {
         Window rows = Window.of(config, height);
         Window columns = Window.of(config, width);
         NDArray atTaps = Activation.relu(atTaps(pass, states, rows, columns)); // [n, taps, 4 d]
@@ -84,13 +77,8 @@ final class WeightDecoder extends GhnBlock {
         return cut.reshape(new Shape((long) out * in).addAll(rest));
     }
 
-    /**
-     * Returns weights of classifiers.
-     *
-     * @param in input channels, at most M
-     * @return [n, K * in]
-     */
-    NDArray classWeights(ForwardPass pass, NDArray states, int in) {
+    @Override
+    public NDArray classWeights(ForwardPass pass, NDArray states, int in) {
         int most = config.channels();
         NDArray all = Activation.relu(weights(pass, states, most, in, 1, 1)).reshape(-1, most, in);
         return classes.forward(pass, all.transpose(0, 2, 1))

@@ -72,7 +72,8 @@ class GhnFixtureTest {
                         config.classes(),
                         config.layerNorm(),
                         false,
-                        config.propagation()),
+                        config.propagation(),
+                        config.decoder()),
                 type);
     }
 
