@@ -112,6 +112,7 @@ final class Derivation {
                 strand.units().freeze(Role.OUTPUT);
             }
         });
+        tensors.forEach(tensor -> tensor.axes.forEach(axis -> axis.strands().forEach(Strand::settle)));
         return new Resolution().wiring();
     }
 
