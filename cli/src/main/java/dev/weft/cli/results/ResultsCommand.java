@@ -6,5 +6,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "results",
         description = "Train whole tables and write what came out as a page.",
-        subcommands = {ResultsInrClassificationCommand.class, ResultsNowcastingCommand.class})
+        subcommands = {
+            ResultsInrClassificationCommand.class,
+            ResultsNowcastingCommand.class,
+            ResultsParameterPredictionCommand.class
+        })
 public final class ResultsCommand {}
