@@ -13,7 +13,6 @@ import org.jgrapht.graph.AsUnmodifiableGraph;
 import org.jgrapht.graph.DefaultEdge;
 import org.jgrapht.graph.EdgeReversedGraph;
 import org.jgrapht.graph.SimpleDirectedGraph;
-import org.jgrapht.traverse.BreadthFirstIterator;
 
 /**
  * The graph that a graph hypernetwork reads (Zhang et al. 2019; Knyazev et al. 2021, 2023): one node an operation with
@@ -168,17 +167,36 @@ public final class ComputationGraph {
         });
     }
 
-    /** One breadth-first search a node: O(N E). */
+    /** One breadth-first search a node, on indices: O(N E). */
     private short[] measure() {
         int n = nodes.size();
-        short[] all = new short[Math.multiplyExact(n, n)];
+        int[][] successors = new int[n][];
         for (ComputationNode node : nodes) {
-            BreadthFirstIterator<ComputationNode, DefaultEdge> search = new BreadthFirstIterator<>(graph, node);
-            while (search.hasNext()) {
-                ComputationNode found = search.next();
-                all[node.index() * n + found.index()] = (short) search.getDepth(found);
-            }
+            successors[node.index()] = Graphs.successorListOf(graph, node).stream()
+                    .mapToInt(ComputationNode::index)
+                    .toArray();
+        }
+        short[] all = new short[Math.multiplyExact(n, n)];
+        int[] queue = new int[n];
+        for (int source = 0; source < n; source++) {
+            measure(source, successors, queue, all);
         }
         return all;
+    }
+
+    /** Writes the distances from one node; a node's distance to itself stays 0, and no cycle leads back to it. */
+    private static void measure(int source, int[][] successors, int[] queue, short[] all) {
+        int row = source * successors.length;
+        int filled = 1;
+        queue[0] = source;
+        for (int read = 0; read < filled; read++) {
+            int node = queue[read];
+            for (int next : successors[node]) {
+                if (all[row + next] == 0) {
+                    all[row + next] = (short) (all[row + node] + 1);
+                    queue[filled++] = next;
+                }
+            }
+        }
     }
 }

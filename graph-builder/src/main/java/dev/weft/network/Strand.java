@@ -69,6 +69,22 @@ record Strand(@Nullable Units units, int count, int outer, int inner, List<Scale
         Scale.fix(scales);
     }
 
+    /** Whether it counts within the group that an earlier axis of its tensor has fixed, and not all neurons of the block. */
+    private boolean relative() {
+        return units != null && count < units.size();
+    }
+
+    /** Gives up symmetries that can't be told any more: of neurons within a group, if their block was cut later. */
+    void settle() {
+        if (units == null || !relative() || units.root().leaves().size() < 2) {
+            return;
+        }
+        if (count > 1) {
+            freeze();
+        }
+        Scale.fix(scales);
+    }
+
     /** Returns the strands side by side whose neurons were not cut. */
     List<Strand> leaves() {
         List<Units> cut = units == null ? List.of() : units.root().leaves();
@@ -76,6 +92,9 @@ record Strand(@Nullable Units units, int count, int outer, int inner, List<Scale
             return List.of(this);
         } else if (relative()) {
             return List.of(free(size())); // which of a group's neurons it is does not tell in which part
+        }
+        if (relative()) {
+            return List.of(free(size()));
         }
         List<Strand> leaves = new ArrayList<>();
         for (int o = 0; o < outer; o++) {

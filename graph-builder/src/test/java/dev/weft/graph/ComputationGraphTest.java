@@ -24,6 +24,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jgrapht.alg.shortestpath.BFSShortestPath;
+import org.jgrapht.graph.DefaultEdge;
 import org.junit.jupiter.api.Test;
 
 class ComputationGraphTest {
@@ -80,6 +82,22 @@ class ComputationGraphTest {
                 .add("pool", new Pooling.GlobalAvgPool())
                 .add("fc", new Layer.Linear(4, 10, true))
                 .build();
+    }
+
+    @Test
+    void distancesAreThoseOfJGraphT() {
+        ComputationGraph graph =
+                ComputationGraph.of(Families.named("resnet18").small().get());
+        BFSShortestPath<ComputationNode, DefaultEdge> paths = new BFSShortestPath<>(graph.graph());
+        for (ComputationNode from : graph.nodes()) {
+            for (ComputationNode to : graph.nodes()) {
+                var path = paths.getPath(from, to);
+                assertEquals(
+                        path == null ? 0 : path.getLength(),
+                        graph.distance(from.index(), to.index()),
+                        from.name() + " to " + to.name());
+            }
+        }
     }
 
     @Test

@@ -88,6 +88,42 @@ class BlockStructureTest {
         verify(architecture);
     }
 
+    /**
+     * The residual addition behind the grouped convolution says that its channels are two blocks side by side.
+     *
+     * <pre>
+     *   x - stem - relu - grouped - relu - mix ----- sum - mean - out
+     *               |  \---- a, b - concat ---------/
+     *               \-------------------------------/
+     * </pre>
+     */
+    @Test
+    void groupedConvolutionsKeepTheirShapeWhenTheirChannelsAreCutLater() {
+        for (int groups : List.of(4, 2)) {
+            Architecture architecture = Architecture.builder("x", new Input.Image(2, 3, 3))
+                    .add("stem", Convolution.square(2, 4, 3, 1, 1, true))
+                    .add("relu", new Layer.Relu())
+                    .add("grouped", Convolution.grouped(4, 4, 3, 1, 1, groups, false))
+                    .add("active", new Layer.Relu())
+                    .add("mix", Convolution.square(4, 4, 1, 1, 0, true))
+                    .add("a", Convolution.square(4, 2, 1, 1, 0, true), "relu")
+                    .add("b", Convolution.square(4, 2, 1, 1, 0, true), "relu")
+                    .add("both", new Junction.Concat(), "a", "b")
+                    .add("sum", new Junction.Add(), "relu", "both", "mix")
+                    .add("mean", new Pooling.GlobalAvgPool())
+                    .add("out", new Layer.Linear(4, 2, true))
+                    .build();
+            assertEquals(
+                    List.of(4, 4 / groups, 3, 3),
+                    architecture.parameters().stream()
+                            .filter(tensor -> tensor.name().equals("grouped.weight"))
+                            .findFirst()
+                            .orElseThrow()
+                            .shape());
+            verify(architecture);
+        }
+    }
+
     /** Four query heads read two key heads: 2! orders of key heads, 2! of the readers of each. */
     @Test
     void queryHeadsFollowTheirKeyHead() {

@@ -2,12 +2,12 @@ package dev.weft.cli.ghn;
 
 import dev.weft.checkpoints.Digest;
 import dev.weft.checkpoints.Split;
+import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.datasets.architecture.ArchitectureFile;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.datasets.architecture.CellSpace;
 import dev.weft.datasets.architecture.NetworkImages;
 import dev.weft.datasets.architecture.SampledNetwork;
-import dev.weft.datasets.image.Digits;
 import dev.weft.datasets.image.ImageSource;
 import dev.weft.graph.ComputationGraph;
 import dev.weft.hypernets.ghn.GhnConfig;
@@ -29,11 +29,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The architectures of a file, and the built-in digits at their size. */
-final class GhnData {
+/** The architectures of a file, and images at their size. */
+public final class GhnData {
 
     private static final double VAL = 1.0 / 6;
     private static final double TEST = 1.0 / 6;
+    private static final int MAX_SIZE = 1024;
 
     private final Path path;
     private final ArchitectureFile file;
@@ -46,9 +47,12 @@ final class GhnData {
      * @param digest SHA-256 of the file of architectures
      * @param space that they were drawn from
      * @param images name of the images
+     * @param imageDigest of their pixels and labels
+     * @param size side of the images that the networks read, 0 for that which they were drawn for
      * @param imageSeed of their split
      */
-    record Description(String digest, String space, String images, long imageSeed) {}
+    public record Description(
+            String digest, String space, String images, String imageDigest, int size, long imageSeed) {}
 
     private GhnData(Path path, ArchitectureFile file, Map<Split, NetworkImages> images, Description description) {
         this.path = path;
@@ -57,17 +61,43 @@ final class GhnData {
         this.description = description;
     }
 
-    static GhnData open(Path path, Seed seed) throws IOException {
-        ArchitectureFile file = ArchitectureFile.read(path);
-        requireOneInput(path, file);
-        try (ImageSource digits = Digits.load()) {
-            Description description = new Description(Digest.sha256(path), file.space(), digits.name(), seed.value());
-            return new GhnData(
-                    path,
-                    file,
-                    NetworkImages.of(digits, file.networks().get(0).config().input(), VAL, TEST, seed),
-                    description);
+    /**
+     * Opens architectures and images.
+     *
+     * @param path of the architectures
+     * @param images of at most {@link #classes} classes
+     * @param size side of the images that the networks read, 0 for that which they were drawn for
+     * @param seed of the split of the images
+     */
+    public static GhnData open(Path path, ImageOptions images, int size, Seed seed) throws IOException {
+        ArchitectureFile read = ArchitectureFile.read(path);
+        requireOneInput(path, read);
+        if (size < 0 || size > MAX_SIZE) {
+            throw new IllegalArgumentException("size: expected 0 to " + MAX_SIZE + " pixels, got " + size);
         }
+        ArchitectureFile file = size == 0 ? read : sized(read, size);
+        try (ImageSource source = images.open()) {
+            if (source.classes().size() > CellSpace.CLASSES) {
+                throw new IllegalArgumentException(source.name() + ": expected at most " + CellSpace.CLASSES
+                        + " classes, found " + source.classes().size());
+            }
+            Description description = new Description(
+                    Digest.sha256(path),
+                    file.space(),
+                    source.name(),
+                    source.card().digest(),
+                    size,
+                    seed.value());
+            Input.Image input = file.networks().get(0).config().input();
+            return new GhnData(path, file, NetworkImages.of(source, input, VAL, TEST, seed), description);
+        }
+    }
+
+    private static ArchitectureFile sized(ArchitectureFile file, int size) {
+        return new ArchitectureFile(
+                file.space(),
+                file.seed(),
+                file.networks().stream().map(network -> network.withSize(size)).toList());
     }
 
     private static void requireOneInput(Path path, ArchitectureFile file) throws IOException {
@@ -115,11 +145,11 @@ final class GhnData {
         }
     }
 
-    /** Opens the data of a run; the file has to be the one that it was begun with. */
-    static GhnData of(GhnRun run, Path path) throws IOException {
+    /** Opens the data of a run; file and images have to be those that it was begun with. */
+    static GhnData of(GhnRun run, Path path, ImageOptions images) throws IOException {
         Description noted =
                 StrictJson.bind(run.folder() + ": data", run.config().data(), Description.class);
-        GhnData data = open(path, new Seed(noted.imageSeed));
+        GhnData data = open(path, images, noted.size, new Seed(noted.imageSeed));
         if (!noted.equals(data.description)) {
             throw new IllegalArgumentException(run.folder() + " was begun with other data: " + noted + ", but " + path
                     + " is " + data.description);
@@ -127,7 +157,7 @@ final class GhnData {
         return data;
     }
 
-    Description description() {
+    public Description description() {
         return description;
     }
 
@@ -135,11 +165,16 @@ final class GhnData {
         return CellSpace.CLASSES;
     }
 
-    NetworkImages images(Split split) {
+    /** Returns the images of all splits. */
+    public Map<Split, NetworkImages> images() {
+        return images;
+    }
+
+    public NetworkImages images(Split split) {
         return Objects.requireNonNull(images.get(split), split.text());
     }
 
-    List<SampledNetwork> networks(ArchitectureSplit split) {
+    public List<SampledNetwork> networks(ArchitectureSplit split) {
         return file.of(split);
     }
 

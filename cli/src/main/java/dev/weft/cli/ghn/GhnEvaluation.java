@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.weft.checkpoints.Split;
 import dev.weft.cli.report.Table;
+import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.datasets.architecture.SampledNetwork;
 import dev.weft.hypernets.ghn.GhnRun;
@@ -35,9 +36,9 @@ public record GhnEvaluation(String run, int images, List<Line> splits) {
     public record Line(String split, int networks, double mean, double error, double best) {}
 
     /** Predicts and runs all networks of a file. */
-    public static GhnEvaluation of(Path folder, Path file) throws IOException {
+    public static GhnEvaluation of(Path folder, Path file, ImageOptions images) throws IOException {
         GhnRun run = GhnRun.open(folder);
-        GhnData data = GhnData.of(run, file);
+        GhnData data = GhnData.of(run, file, images);
         data.requireWithinRange(run.config().model());
         List<Line> lines = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
@@ -59,8 +60,9 @@ public record GhnEvaluation(String run, int images, List<Line> splits) {
             GhnData data,
             NDManager manager) {
         double[] accuracies = networks.stream()
-                .mapToDouble(network ->
-                        PredictedAccuracy.of(model, manager, network.architecture(), data.images(Split.TEST)))
+                .mapToDouble(
+                        network -> PredictedAccuracy.of(model, manager, network.architecture(), data.images(Split.TEST))
+                                .accuracy())
                 .toArray();
         double mean = Arrays.stream(accuracies).average().orElse(0);
         double squares =

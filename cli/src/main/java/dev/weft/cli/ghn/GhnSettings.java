@@ -13,15 +13,16 @@ import java.util.List;
  * @param kernel S, side of the largest kernel
  * @param layers of the transformer, for ghn-3 and logah
  * @param heads of the transformer, for ghn-3 and logah
+ * @param size side of the images in pixels, 0 for that which the networks were drawn for
  */
-record GhnSettings(int hidden, int channels, int kernel, int layers, int heads, GhnTraining training) {
+public record GhnSettings(int hidden, int channels, int kernel, int layers, int heads, int size, GhnTraining training) {
 
     static final List<String> MODELS = List.of("ghn-1", "ghn-2", "ghn-3", "logah", "nodes");
 
     private static final int LOGAH_WIDEST = 2048; // channels times taps of a side: beyond any micro network
 
     /** Returns the defaults of a model, for small networks on two cores. */
-    static GhnSettings of(String model) {
+    public static GhnSettings of(String model) {
         GhnTraining base = GhnTraining.DEFAULT;
         GhnTraining training = switch (model) {
             case "ghn-1" -> with(base, 1, 0, 0);
@@ -29,7 +30,12 @@ record GhnSettings(int hidden, int channels, int kernel, int layers, int heads, 
             case "ghn-3", "logah" -> with(base, base.networks(), 1e-2, 3e-5);
             default -> throw new IllegalArgumentException("no model '" + model + "' for ghn; there are " + MODELS);
         };
-        return new GhnSettings(32, 32, 5, 3, 4, training);
+        return new GhnSettings(32, 32, 5, 3, 4, 0, training);
+    }
+
+    /** Returns the same settings for images of another size and another training. */
+    public GhnSettings with(int otherSize, GhnTraining otherTraining) {
+        return new GhnSettings(hidden, channels, kernel, layers, heads, otherSize, otherTraining);
     }
 
     private static GhnTraining with(GhnTraining base, int networks, double weightDecay, double normWeight) {

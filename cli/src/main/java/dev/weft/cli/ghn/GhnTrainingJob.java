@@ -6,6 +6,7 @@ import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Progress;
+import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.datasets.architecture.SampledNetwork;
 import dev.weft.hypernets.ghn.GhnConfig;
@@ -22,8 +23,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 
-/** {@code weft train --task ghn}: trains a graph hypernetwork on a file of architectures and the built-in digits. */
+/** {@code weft train --task ghn}: trains a graph hypernetwork on a file of architectures and on images. */
 public final class GhnTrainingJob {
 
     /** The name of {@code --task}. */
@@ -33,6 +36,7 @@ public final class GhnTrainingJob {
     public static final String DEFAULT_MODEL = "ghn-2";
 
     private final Path file;
+    private final ImageOptions images;
     private final Path out;
     private final String command;
 
@@ -47,11 +51,13 @@ public final class GhnTrainingJob {
 
     /**
      * @param file architectures, as {@code weft zoo architectures} writes them
+     * @param images to train on
      * @param out the run's folder
      * @param command as it was typed
      */
-    public GhnTrainingJob(Path file, Path out, String command) {
+    public GhnTrainingJob(Path file, ImageOptions images, Path out, String command) {
         this.file = file;
+        this.images = images;
         this.out = out;
         this.command = command;
     }
@@ -64,27 +70,44 @@ public final class GhnTrainingJob {
         GhnData data;
         if (resume && Files.exists(out.resolve(RunDirectory.CONFIG))) {
             run = GhnRun.open(out);
-            data = GhnData.of(run, file);
+            data = GhnData.of(run, file, images);
         } else {
-            data = GhnData.open(file, seed);
             GhnSettings settings = config.bind(GhnSettings.of(model), Map.of());
-            GhnConfig sizes = settings.config(model, data.classes());
-            data.requireWithinRange(sizes);
-            run = GhnRun.create(
-                    out,
-                    sizes,
-                    settings.training(),
-                    StrictJson.tree(data.description()),
-                    Provenance.of(
-                            command,
-                            String.valueOf(file.getFileName()),
-                            data.description().digest(),
-                            seed.value()));
+            data = GhnData.open(file, images, settings.size(), seed);
+            run = begin(model, settings, data, seed);
         }
-        return train(run, data, progress, stop);
+        return train(
+                run,
+                data,
+                total -> progress.start("Training", total, "steps"),
+                stop,
+                InterruptedJobException.WITH_RESUME);
     }
 
-    private static Result train(GhnRun run, GhnData data, ProgressOption progress, Interruption stop)
+    /** Begins a run. */
+    public GhnRun begin(String model, GhnSettings settings, GhnData data, Seed seed) throws IOException {
+        GhnConfig sizes = settings.config(model, data.classes());
+        data.requireWithinRange(sizes);
+        return GhnRun.create(
+                out,
+                sizes,
+                settings.training(),
+                StrictJson.tree(data.description()),
+                Provenance.of(
+                        command,
+                        String.valueOf(file.getFileName()),
+                        data.description().digest(),
+                        seed.value()));
+    }
+
+    /**
+     * Trains a run to its end.
+     *
+     * @param lines makes a progress line for a number of steps
+     * @param resume what to tell whoever interrupts it
+     */
+    public static Result train(
+            GhnRun run, GhnData data, LongFunction<Progress> lines, BooleanSupplier stop, String resume)
             throws IOException {
         if (run.finished()) {
             throw new IllegalArgumentException(run.folder() + ": this run is finished");
@@ -94,14 +117,13 @@ public final class GhnTrainingJob {
                 .toList();
         GhnTrainer trainer =
                 new GhnTrainer(run, data.draws(), data.images(Split.TRAIN), validation, data.images(Split.VAL));
-        try (Progress line = progress.start("Training", run.config().training().steps(), "steps")) {
+        try (Progress line = lines.apply(run.config().training().steps())) {
             line.resumeAt(
                     (long) run.metrics().read().size() * run.config().training().stepsPerRound());
             GhnTrainer.Outcome outcome = trainer.train(new Report(line), stop);
             if (!outcome.finished()) {
                 throw new InterruptedJobException(
-                        outcome.rounds() + " of " + run.config().training().rounds() + " rounds are kept",
-                        InterruptedJobException.WITH_RESUME);
+                        outcome.rounds() + " of " + run.config().training().rounds() + " rounds are kept", resume);
             }
             return new Result(run.folder(), outcome.rounds(), outcome.bestRound(), outcome.bestAccuracy());
         }

@@ -6,6 +6,7 @@ import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.ghn.GhnEvaluation;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.report.Table;
+import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.hypernets.ghn.GhnRun;
 import dev.weft.metanets.task.RunDirectory;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,15 +45,24 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "Which networks: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Split split;
 
+    @ArgGroup(
+            exclusive = false,
+            heading =
+                    "Images that a graph hypernetwork was trained on (default: the 1,797 built-in digits of 8 x 8 pixels):%n")
+    private @Nullable ImageOptions images;
+
     @Mixin
     private final Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
         if (GhnRun.isIn(run)) {
-            GhnEvaluation evaluation = GhnEvaluation.of(run, zooFolder);
+            GhnEvaluation evaluation = GhnEvaluation.of(run, zooFolder, images == null ? new ImageOptions() : images);
             output.print(evaluation, evaluation::print);
             return ExitCode.OK;
+        }
+        if (images != null) {
+            throw new IllegalArgumentException("images are for graph hypernetworks; a zoo has its own");
         }
         try (Zoo zoo = Zoo.open(zooFolder)) {
             Evaluation evaluation = Evaluation.of(RunDirectory.open(run), zoo, split);

@@ -9,6 +9,7 @@ import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.options.SeedOption;
+import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.metanets.task.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Train a metanet on a zoo: which class does each network show?",
             "The best epoch by validation accuracy is kept, then tested once.",
-            "Or, with --task ghn, train a graph hypernetwork on a file of architectures and the built-in digits."
+            "Or, with --task ghn, train a graph hypernetwork on a file of architectures and on images."
         },
         footer = {
             "",
@@ -78,6 +80,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on with a run that was interrupted; its own settings are used.")
     private boolean resume;
 
+    @ArgGroup(exclusive = false, heading = "Images, for ghn (default: the 1,797 built-in digits of 8 x 8 pixels):%n")
+    private @Nullable ImageOptions images;
+
     @Mixin
     private final ConfigOptions config = new ConfigOptions();
 
@@ -107,6 +112,9 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private void trainMetanet() throws IOException {
+        if (images != null) {
+            throw new IllegalArgumentException("images are for --task ghn; a zoo has its own");
+        }
         try (Zoo zoo = Zoo.open(zooFolder);
                 Interruption stop = Interruption.watch()) {
             TrainingJob job = new TrainingJob(zoo, zooFolder, InterruptedJobException.WITH_RESUME);
@@ -125,9 +133,10 @@ public final class TrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--probes and --epochs are not for ghn; see --set training.steps=N");
         }
         String name = model == null ? GhnTrainingJob.DEFAULT_MODEL : model;
+        ImageOptions imagesOrDigits = images == null ? new ImageOptions() : images;
         try (Interruption stop = Interruption.watch()) {
-            GhnTrainingJob.Result result =
-                    new GhnTrainingJob(zooFolder, out, command()).run(name, config, seed.get(), resume, progress, stop);
+            GhnTrainingJob.Result result = new GhnTrainingJob(zooFolder, imagesOrDigits, out, command())
+                    .run(name, config, seed.get(), resume, progress, stop);
             output.print(
                     result,
                     text -> text.printf(

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ResultsInrClassificationCommand.class,
             ResultsNowcastingCommand.class,
+            ResultsParameterPredictionCommand.class,
             ResultsPropertyPredictionCommand.class,
             ResultsHypernetworkInputsCommand.class
         })

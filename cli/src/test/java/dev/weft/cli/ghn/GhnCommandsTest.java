@@ -13,6 +13,7 @@ import dev.weft.datasets.architecture.ArchitectureFile;
 import dev.weft.network.Architecture;
 import dev.weft.network.family.Families;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +95,63 @@ class GhnCommandsTest {
         try (Safetensors network = Safetensors.open(out)) {
             assertEquals(architecture.parameters().size(), network.tensors().size());
         }
+    }
+
+    /** Writes n images of 6 x 6 pixels, the class in the brightness, as IDX. */
+    private List<String> idx(int n, String name) throws IOException {
+        ByteBuffer images = ByteBuffer.allocate(16 + 36 * n)
+                .putInt(0x803)
+                .putInt(n)
+                .putInt(6)
+                .putInt(6);
+        ByteBuffer labels = ByteBuffer.allocate(8 + n).putInt(0x801).putInt(n);
+        for (int i = 0; i < n; i++) {
+            labels.put((byte) (i % 4));
+            for (int pixel = 0; pixel < 36; pixel++) {
+                images.put((byte) (60 * (i % 4) + pixel));
+            }
+        }
+        Path pixels = Files.write(folder.resolve(name + "-images"), images.array());
+        Path classes = Files.write(folder.resolve(name + "-labels"), labels.array());
+        return List.of("--images", pixels.toString(), "--labels", classes.toString());
+    }
+
+    private Execution evaluate(List<String> images) {
+        List<String> args = new ArrayList<>(List.of("evaluate", run.toString(), file.toString(), "--json"));
+        args.addAll(images);
+        return Execution.of(args.toArray(String[]::new));
+    }
+
+    @Test
+    void trainsOnGivenImagesAtAGivenSize() throws IOException {
+        draw();
+        List<String> images = idx(24, "a");
+        List<String> options = new ArrayList<>(images);
+        options.addAll(List.of("--set", "size=8"));
+        assertEquals(
+                2,
+                json(train("nodes", options.toArray(String[]::new)))
+                        .get("rounds")
+                        .asInt());
+        String config = Files.readString(run.resolve("config.json"));
+        assertTrue(config.contains("\"size\" : 8") || config.contains("\"size\":8"), config);
+        assertEquals(4, json(evaluate(images)).get("images").asInt(), "a sixth of 24");
+        Execution digits = evaluate(List.of());
+        assertEquals(2, digits.exitCode());
+        assertTrue(digits.err().contains("was begun with other data"), digits.err());
+        Execution others = evaluate(idx(25, "b"));
+        assertEquals(2, others.exitCode(), others.err());
+        Execution none = evaluate(List.of("--images", "none", "--labels", "none"));
+        assertEquals(4, none.exitCode(), none.err());
+    }
+
+    @Test
+    void sizesThatCannotBeAreRefused() {
+        draw();
+        Execution refused = train("ghn-2", "--set", "size=-1");
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains("size: expected 0 to 1024 pixels, got -1"), refused.err());
+        assertFalse(Files.exists(run));
     }
 
     @Test

@@ -135,6 +135,10 @@ public final class NetworkImages implements LabelledImages {
         }
     }
 
+    Input.Image input() {
+        return input;
+    }
+
     @Override
     public int size() {
         return labels.length;

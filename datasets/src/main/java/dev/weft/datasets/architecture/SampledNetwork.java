@@ -1,6 +1,7 @@
 package dev.weft.datasets.architecture;
 
 import dev.weft.network.Architecture;
+import dev.weft.network.Input;
 import dev.weft.network.Seed;
 import dev.weft.network.family.CellNetwork;
 import java.util.List;
@@ -36,6 +37,12 @@ public record SampledNetwork(
         if (widths.stream().anyMatch(width -> width < 1)) {
             throw new IllegalArgumentException(id + ": expected positive widths, got " + widths);
         }
+    }
+
+    /** Returns the network for square images of another size; its hash and counts stay those of the size it was drawn for. */
+    public SampledNetwork withSize(int pixels) {
+        Input.Image other = new Input.Image(config.input().channels(), pixels, pixels);
+        return new SampledNetwork(id, split, config.withInput(other), widths, hash, nodes, parameters);
     }
 
     /** Returns the network at its first width. */

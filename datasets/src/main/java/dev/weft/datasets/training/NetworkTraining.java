@@ -56,6 +56,28 @@ public final class NetworkTraining implements AutoCloseable {
             TrainingRecipe recipe,
             List<Seed> runs,
             OptimizerSource optimizers) {
+        this(parent, task, architecture, recipe, runs, drawn(architecture, recipe, runs), optimizers);
+    }
+
+    /** Training with the recipe's own optimizer from given starts, each of P values; the recipe's init is not asked. */
+    public static NetworkTraining from(
+            NDManager parent,
+            LearningTask task,
+            Architecture architecture,
+            TrainingRecipe recipe,
+            List<Seed> runs,
+            List<float[]> starts) {
+        return new NetworkTraining(parent, task, architecture, recipe, runs, starts, recipe.optimizer()::start);
+    }
+
+    private NetworkTraining(
+            NDManager parent,
+            LearningTask task,
+            Architecture architecture,
+            TrainingRecipe recipe,
+            List<Seed> runs,
+            List<float[]> starts,
+            OptimizerSource optimizers) {
         check(architecture);
         task.check(architecture);
         this.manager = parent.newSubManager();
@@ -65,8 +87,8 @@ public final class NetworkTraining implements AutoCloseable {
         int p = Math.toIntExact(architecture.parameterCount());
         float[] start = new float[runs.size() * p];
         for (int k = 0; k < runs.size(); k++) {
-            float[] row = recipe.init().draw(architecture, runs.get(k).split("init"));
-            System.arraycopy(row, 0, start, k * p, p);
+            requireLength(architecture, starts.get(k), p);
+            System.arraycopy(starts.get(k), 0, start, k * p, p);
             samplers.add(new BatchSampler(
                     task.size(), recipe.batchSize(), runs.get(k).split("batches")));
         }
@@ -80,6 +102,19 @@ public final class NetworkTraining implements AutoCloseable {
     public NetworkTraining(
             NDManager parent, LearningTask task, Architecture architecture, TrainingRecipe recipe, List<Seed> runs) {
         this(parent, task, architecture, recipe, runs, recipe.optimizer()::start);
+    }
+
+    private static List<float[]> drawn(Architecture architecture, TrainingRecipe recipe, List<Seed> runs) {
+        return runs.stream()
+                .map(run -> recipe.init().draw(architecture, run.split("init")))
+                .toList();
+    }
+
+    private static void requireLength(Architecture architecture, float[] start, int p) {
+        if (start.length != p) {
+            throw new IllegalArgumentException(
+                    "a start of " + architecture + " has " + p + " values, got " + start.length);
+        }
     }
 
     private static void check(Architecture architecture) {

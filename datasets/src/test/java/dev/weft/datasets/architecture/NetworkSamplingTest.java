@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.graph.ComputationGraph;
 import dev.weft.network.Architecture;
+import dev.weft.network.Input;
 import dev.weft.network.Norm;
 import dev.weft.network.Seed;
 import java.util.EnumMap;
@@ -77,6 +78,19 @@ class NetworkSamplingTest {
         more.put(ArchitectureSplit.TRAIN, 5);
         List<SampledNetwork> many = new NetworkSampling(CellSpace.MICRO, new Seed(3)).draw(more, done -> {});
         assertEquals(few.subList(2, few.size()), many.subList(5, many.size()), "those to judge by stay");
+    }
+
+    @Test
+    void aNetworkReadsImagesOfAnotherSizeWithTheSameParameters() {
+        for (SampledNetwork network : draw(CellSpace.MICRO, 1, 6)) {
+            SampledNetwork small = network.withSize(8);
+            assertEquals(new Input.Image(3, 8, 8), small.architecture().input());
+            assertEquals(
+                    network.architecture().parameters(),
+                    small.architecture().parameters(),
+                    "nothing depends on the size");
+            assertEquals(network.hash(), small.hash());
+        }
     }
 
     @Test

@@ -86,6 +86,24 @@ public final class CellNetwork {
             }
         }
 
+        /** Returns the same network for other images. */
+        public Config withInput(Input.Image other) {
+            return new Config(
+                    other,
+                    genotype,
+                    cells,
+                    channels,
+                    multiplier,
+                    stem,
+                    kernel,
+                    stemPool,
+                    norm,
+                    projected,
+                    globalAverage,
+                    hidden,
+                    classes);
+        }
+
         /** Returns the same network with other widths. */
         public Config withWidths(int otherChannels, List<Integer> otherHidden) {
             return new Config(

@@ -29,9 +29,27 @@ final class InputBatches {
             return new Batch(inputs, layout, shared);
         }
         if (layout == Layout.MAP) {
-            return shared ? new Batch(inputs, layout, true) : Batch.of(folded(inputs), layout);
+            NDArray maps = shared ? inputs : folded(inputs);
+            return new Batch(n == 1 ? channelsLast(maps) : maps, layout, shared);
         }
         return Batch.of(shared ? inputs.expandDims(0).broadcast(new Shape(n).addAll(shape)) : inputs, layout);
+    }
+
+    /**
+     * Returns maps [m, units, height, width] whose channels lie side by side in memory; layers keep that order. The engine's
+     * kernels for pooling and depthwise convolutions are several times faster in it; with the channels of many networks side
+     * by side they are not.
+     */
+    private static NDArray channelsLast(NDArray maps) {
+        Shape shape = maps.getShape();
+        if (shape.dimension() != 4) {
+            return maps;
+        }
+        long channels = shape.get(1);
+        return maps.transpose(0, 2, 3, 1)
+                .reshape(-1, channels) // a copy in this order
+                .reshape(shape.get(0), shape.get(2), shape.get(3), channels)
+                .transpose(0, 3, 1, 2);
     }
 
     /** Texts may be shorter than the longest. */

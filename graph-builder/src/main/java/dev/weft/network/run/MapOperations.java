@@ -42,8 +42,17 @@ final class MapOperations {
         return Batch.of(convolve(x, filters, bias, layer, groups), Layout.MAP);
     }
 
-    @SuppressWarnings("NullAway") // DJL takes null for no bias
     private static NDArray convolve(NDArray x, NDArray filters, @Nullable NDArray bias, Convolution layer, int groups) {
+        if (groups == 1 && PointwiseConvolution.takes(layer)) {
+            return PointwiseConvolution.run(x, filters, bias, layer);
+        }
+        return DilatedConvolution.takes(layer, x.getShape())
+                ? DilatedConvolution.run(x, filters, bias, layer, groups)
+                : direct(x, filters, bias, layer, groups);
+    }
+
+    @SuppressWarnings("NullAway") // DJL takes null for no bias
+    private static NDArray direct(NDArray x, NDArray filters, @Nullable NDArray bias, Convolution layer, int groups) {
         Shape stride = shape(layer.stride());
         Shape padding = shape(layer.padding());
         Shape dilation = shape(layer.dilation());

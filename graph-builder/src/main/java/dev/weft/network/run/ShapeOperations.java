@@ -127,6 +127,10 @@ final class ShapeOperations {
         Batch first = own(step, 0);
         NDList parts = new NDList();
         long n = step.networks();
+        if (n == 1 && first.layout() == Layout.MAP) {
+            step.inputs().forEach(input -> parts.add(input.array()));
+            return first.with(NDArrays.concat(parts, 1)); // as its parts lie in memory
+        }
         for (int i = 0; i < step.inputs().size(); i++) {
             Batch part = own(step, i);
             parts.add(part.layout() == Layout.MAP ? part.unfolded(n) : part.array());

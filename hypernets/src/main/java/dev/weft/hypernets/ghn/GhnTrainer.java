@@ -11,6 +11,7 @@ import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,14 +37,27 @@ public final class GhnTrainer {
     private final List<Architecture> validation;
     private final LabelledImages validationImages;
 
-    /** Figures of one round. */
+    /**
+     * Figures of one round.
+     *
+     * @param steps behind it
+     * @param trainingLoss mean over its steps
+     * @param accuracy mean over the validation networks
+     * @param loss mean over the validation networks
+     * @param gradientNorm of the last step
+     * @param seconds that its steps and the look at the validation networks took
+     * @param cpuSeconds of the process for its steps alone
+     * @param best whether its model was kept
+     */
     public record Round(
             int round,
             int steps,
             double trainingLoss,
             double accuracy,
+            double loss,
             double gradientNorm,
             double seconds,
+            double cpuSeconds,
             boolean best) {}
 
     /**
@@ -138,11 +152,12 @@ public final class GhnTrainer {
                     .forEach(parameter -> parameter.getArray().setRequiresGradient(true));
             while (state.epoch() < training.rounds()) {
                 long start = System.nanoTime();
+                double startOfCpu = cpuSeconds();
                 OptionalDouble loss = round();
                 if (loss.isEmpty()) {
                     return new Outcome(false, state.epoch(), state.bestEpoch(), state.bestScore());
                 }
-                state = validate(state, loss.getAsDouble(), start);
+                state = validate(state, loss.getAsDouble(), start, cpuSeconds() - startOfCpu);
             }
             Files.deleteIfExists(run.stateFile());
             return new Outcome(true, state.epoch(), state.bestEpoch(), state.bestScore());
@@ -226,12 +241,16 @@ public final class GhnTrainer {
             }
         }
 
-        private TrainingState validate(TrainingState before, double loss, long start) throws IOException {
-            double sum = 0;
+        private TrainingState validate(TrainingState before, double loss, long start, double cpuSeconds)
+                throws IOException {
+            double right = 0;
+            double losses = 0;
             for (Architecture architecture : validation) {
-                sum += PredictedAccuracy.of(model, manager, architecture, validationImages);
+                PredictedAccuracy found = PredictedAccuracy.of(model, manager, architecture, validationImages);
+                right += found.accuracy();
+                losses += found.loss();
             }
-            double accuracy = sum / validation.size();
+            double accuracy = right / validation.size();
             int round = before.epoch() + 1;
             boolean best = before.improvedBy(accuracy, true);
             TrainingState state = best
@@ -241,12 +260,31 @@ public final class GhnTrainer {
                 ModelFile.write(run.modelFile(), model, ModelFile.values(model));
             }
             double seconds = (System.nanoTime() - start) * 1e-9;
-            Round figures = new Round(round, (int) optimizer.step(), loss, accuracy, gradientNorm, seconds, best);
+            Round figures = new Round(
+                    round,
+                    (int) optimizer.step(),
+                    loss,
+                    accuracy,
+                    losses / validation.size(),
+                    gradientNorm,
+                    seconds,
+                    cpuSeconds,
+                    best);
             run.metrics().append(line(figures));
             state.write(run.stateFile(), model, optimizer);
             listener.roundDone(figures);
             return state;
         }
+    }
+
+    /** Returns the processor time of this process so far, all threads together. */
+    private static double cpuSeconds() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toNanos()
+                * 1e-9;
     }
 
     private static Map<String, Object> line(Round round) {
@@ -255,8 +293,10 @@ public final class GhnTrainer {
         line.put("steps", round.steps);
         line.put("train_loss", round.trainingLoss);
         line.put("val_accuracy", round.accuracy);
+        line.put("val_loss", round.loss);
         line.put("gradient_norm", round.gradientNorm);
         line.put("seconds", round.seconds);
+        line.put("cpu_seconds", round.cpuSeconds);
         return line;
     }
 }

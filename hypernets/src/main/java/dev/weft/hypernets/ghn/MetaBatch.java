@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import dev.weft.graph.ComputationGraph;
@@ -16,7 +15,9 @@ import dev.weft.metanets.nn.Tape;
 import dev.weft.network.Architecture;
 import dev.weft.network.ParameterTensor;
 import dev.weft.network.run.FunctionalNetwork;
+import dev.weft.network.train.CrossEntropy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -91,9 +92,15 @@ public record MetaBatch(List<Architecture> architectures, List<ComputationGraph>
         double[] crossEntropies = new double[rows.size()];
         double normSum = 0;
         List<float[]> gradients = new ArrayList<>();
+        NDArray answers = rows.get(0)
+                .getManager()
+                .create(Arrays.stream(labels).asLongStream().toArray())
+                .toDevice(images.getDevice(), false)
+                .expandDims(0);
         for (int g = 0; g < rows.size(); g++) {
             NDArray row = Tape.leaf(rows.get(g));
-            NDArray loss = crossEntropy(new FunctionalNetwork(architectures.get(g)).forward(row, images), labels);
+            NDArray outputs = new FunctionalNetwork(architectures.get(g)).forward(row, images);
+            NDArray loss = CrossEntropy.losses(outputs, answers).sum(); // of one network
             collector.backward(loss);
             crossEntropies[g] = loss.toType(DataType.FLOAT64, false).getDouble();
             float[] gradient = floats(row.getGradient());
@@ -129,19 +136,5 @@ public record MetaBatch(List<Architecture> architectures, List<ComputationGraph>
             sum += norm;
         }
         return sum;
-    }
-
-    /** Returns the mean of -log softmax at the labels, for outputs [1, b, classes]. */
-    private static NDArray crossEntropy(NDArray outputs, int[] labels) {
-        long classes = outputs.getShape().get(2);
-        float[] chosen = new float[labels.length * (int) classes];
-        for (int i = 0; i < labels.length; i++) {
-            chosen[i * (int) classes + labels[i]] = -1f / labels.length;
-        }
-        NDArray mask = outputs.getManager()
-                .create(chosen, new Shape(1, labels.length, classes))
-                .toType(outputs.getDataType(), false)
-                .toDevice(outputs.getDevice(), false);
-        return outputs.logSoftmax(-1).mul(mask).sum();
     }
 }

@@ -7,49 +7,62 @@ import ai.djl.ndarray.types.Shape;
 import dev.weft.graph.ComputationGraph;
 import dev.weft.network.Architecture;
 import dev.weft.network.run.FunctionalNetwork;
+import dev.weft.network.train.CrossEntropy;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
  * How often a network with predicted parameters is right. Batch norms without running moments use those of the batch, so the
  * batches are part of the figure: {@value #BATCH} images in their order.
+ *
+ * @param accuracy share of right answers
+ * @param loss mean cross-entropy in nats
  */
-public final class PredictedAccuracy {
+public record PredictedAccuracy(double accuracy, double loss) {
 
     /** As in the published figures for small images. */
     public static final int BATCH = 64;
 
-    private PredictedAccuracy() {}
-
-    /** Predicts a network's parameters and returns its share of right answers. */
-    public static double of(
+    /** Predicts a network's parameters and judges it. */
+    public static PredictedAccuracy of(
             GraphHyperNetwork model, NDManager manager, Architecture architecture, LabelledImages images) {
         float[] row = new float[Math.toIntExact(architecture.parameterCount())];
         model.predict(manager, ComputationGraph.of(architecture), true, row);
         return of(manager, architecture, row, images);
     }
 
-    /** Returns the share of right answers of a network with given parameters [P], in batches as above. */
-    public static double of(NDManager manager, Architecture architecture, float[] row, LabelledImages images) {
-        int right = 0;
+    /**
+     * Judges a network with any parameters in the same way.
+     *
+     * @param row [P]
+     */
+    public static PredictedAccuracy of(
+            NDManager manager, Architecture architecture, float[] row, LabelledImages images) {
+        double right = 0;
+        double loss = 0;
         for (int begin = 0; begin < images.size(); begin += BATCH) {
             int[] numbers = IntStream.range(begin, Math.min(images.size(), begin + BATCH))
                     .toArray();
-            right += right(manager, architecture, row, images, numbers);
+            PredictedAccuracy batch = batch(manager, architecture, row, images, numbers);
+            right += batch.accuracy * numbers.length;
+            loss += batch.loss * numbers.length;
         }
-        return (double) right / images.size();
+        return new PredictedAccuracy(right / images.size(), loss / images.size());
     }
 
-    private static int right(
+    private static PredictedAccuracy batch(
             NDManager manager, Architecture architecture, float[] row, LabelledImages images, int[] numbers) {
         try (NDManager sub = manager.newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray rows = sub.create(row, new Shape(1, row.length));
             NDArray outputs = new FunctionalNetwork(architecture).forward(rows, images.images(sub, numbers));
-            long[] answers = outputs.argMax(2).toLongArray(); // [1, b]
-            return (int) IntStream.range(0, numbers.length)
-                    .filter(i -> answers[i] == images.label(numbers[i]))
-                    .count();
+            NDArray answers = sub.create(
+                            Arrays.stream(images.labels(numbers)).asLongStream().toArray())
+                    .expandDims(0);
+            return new PredictedAccuracy(
+                    CrossEntropy.accuracies(outputs, answers).getFloat(0),
+                    CrossEntropy.losses(outputs, answers).getFloat(0));
         }
     }
 }

@@ -102,9 +102,14 @@ class GhnTrainerTest {
         assertTrue(last < 0.5 * first, first + " to " + last);
         assertTrue(outcome.bestAccuracy() > 0.9, "accuracy " + outcome.bestAccuracy());
         try (NDManager manager = NDManager.newBaseManager()) {
-            double again =
+            PredictedAccuracy again =
                     PredictedAccuracy.of(GhnRun.open(run.folder()).load(manager), manager, network(7), new Sides(20));
-            assertEquals(outcome.bestAccuracy(), again);
+            assertEquals(outcome.bestAccuracy(), again.accuracy());
+            double lowest = run.metrics().read().stream()
+                    .mapToDouble(line -> Math.abs(line.path("val_loss").asDouble() - again.loss()))
+                    .min()
+                    .orElseThrow();
+            assertEquals(0, lowest, 1e-6, "the loss of the round that was kept is noted");
         }
         assertThrows(IllegalStateException.class, () -> trainer(run).train(SILENT, () -> false));
     }

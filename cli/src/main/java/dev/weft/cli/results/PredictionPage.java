@@ -1,0 +1,222 @@
+package dev.weft.cli.results;
+
+import dev.weft.cli.report.Durations;
+import dev.weft.cli.report.MarkdownTable;
+import dev.weft.cli.report.MarkdownTable.Align;
+import dev.weft.cli.report.Statistics;
+import dev.weft.cli.results.PredictionFacts.Run;
+import dev.weft.cli.results.PredictionLog.Entry;
+import dev.weft.cli.results.PredictionLog.Point;
+import dev.weft.datasets.architecture.ArchitectureSplit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The page of {@code weft results parameter-prediction}. All of it comes from the experiment's folder. */
+final class PredictionPage {
+
+    private static final double PERCENT = 100;
+
+    private static final String INTRODUCTION = """
+            # Parameters predicted for networks that were never trained
+
+            A graph hypernetwork reads the graph of an architecture and writes all parameters of a network in one pass. It is
+            trained on small architectures by the loss of the networks that it writes, and judged here on architectures that it
+            has not seen. Every figure on this page was measured by the command at its end; none is a published one. Published
+            hypernetworks are larger, see CIFAR-10 and a million architectures, and train for days on graphics cards.
+            """;
+
+    private static final String READING = """
+
+            Accuracy on %,d test images in percent: mean over the networks ± its standard error (best network). A
+            hypernetwork's figure for a network is the mean over its seeds; seeds count once all their networks have been
+            judged. Batch norms take the moments of the batch, 64 images, as in the published figures. Rows of gradient descent
+            (SGD) are of the first %d networks of each split, from one draw.
+
+            """;
+
+    private final PredictionFacts facts;
+    private final List<String> pictures;
+    private final String command;
+
+    /**
+     * @param pictures names of files beside the page
+     * @param command that wrote it
+     */
+    PredictionPage(PredictionFacts facts, List<String> pictures, String command) {
+        this.facts = facts;
+        this.pictures = List.copyOf(pictures);
+        this.command = command;
+    }
+
+    String text() {
+        PredictionTable table = PredictionTable.of(facts);
+        return String.join(
+                "\n",
+                INTRODUCTION,
+                "## Results\n",
+                state()
+                        + results(table)
+                        + format(READING, facts.testImages(), facts.settings().compared())
+                        + new PredictionReading(facts, table).text(),
+                pictures("training"),
+                "## Training\n",
+                training(),
+                "## From predicted parameters onwards\n",
+                descent(),
+                pictures("descent"),
+                "## Protocol\n",
+                protocol(),
+                "## Command\n",
+                "```sh\n" + command + "\n```\n");
+    }
+
+    /** Says what is missing, if anything is. */
+    private String state() {
+        long done = Arrays.stream(PredictionArm.values())
+                .mapToLong(arm -> facts.judgedSeeds(arm).length)
+                .sum();
+        long all = (long) PredictionArm.values().length * facts.seeds();
+        return done == all
+                ? ""
+                : format("**Unfinished:** %d of %d hypernetworks have been trained and judged.%n%n", done, all);
+    }
+
+    private String pictures(String subject) {
+        return pictures.stream()
+                .filter(name -> name.endsWith(subject + ".png"))
+                .map(name -> "![" + subject + "](" + name + ")\n")
+                .collect(Collectors.joining());
+    }
+
+    private static MarkdownTable results(PredictionTable table) {
+        MarkdownTable text = new MarkdownTable(Align.RIGHT, PredictionTable.header());
+        table.lines().forEach(line -> text.row(PredictionTable.row(line)));
+        return text;
+    }
+
+    private String training() {
+        MarkdownTable table = new MarkdownTable(
+                Align.RIGHT,
+                "hypernetwork",
+                "seed",
+                "steps",
+                "processor time",
+                "ms a step",
+                "validation accuracy",
+                "validation loss",
+                "test accuracy");
+        for (Run run : facts.runs()) {
+            if (!run.rounds().isEmpty()) {
+                PredictionFacts.Round last = run.rounds().get(run.rounds().size() - 1);
+                table.row(
+                        run.arm().label(),
+                        run.seed(),
+                        format("%,d%s", last.steps(), run.finished() ? "" : " so far"),
+                        Durations.text(run.cpuSeconds()),
+                        format("%.0f", 1000 * run.cpuSeconds() / last.steps()),
+                        format("%.1f", PERCENT * last.accuracy()),
+                        format("%.3f", last.loss()),
+                        testAccuracy(run));
+            }
+        }
+        return table
+                + "\nProcessor time is that of all steps, without the looks at the validation networks; the machine had other"
+                + " work to do. Validation figures are of the last round; the round with the best validation accuracy is the"
+                + " one that is judged.\n\n" + seconds();
+    }
+
+    private String testAccuracy(Run run) {
+        double[] accuracies = facts.predicted(run.arm()).stream()
+                .filter(entry -> entry.seed() == run.seed())
+                .filter(entry -> entry.split().equals(ArchitectureSplit.TEST.text()))
+                .mapToDouble(entry -> entry.points().get(0).accuracy())
+                .toArray();
+        return accuracies.length == 0 ? "-" : format("%.1f", PERCENT * Statistics.mean(accuracies));
+    }
+
+    /** Says what one prediction costs. */
+    private String seconds() {
+        String each = Arrays.stream(PredictionArm.values())
+                .filter(arm -> !facts.predicted(arm).isEmpty())
+                .map(arm -> arm.label() + " "
+                        + format(
+                                "%.0f ms",
+                                1000
+                                        * Statistics.quantile(
+                                                0.5,
+                                                facts.predicted(arm).stream()
+                                                        .mapToDouble(Entry::seconds)
+                                                        .toArray())))
+                .collect(Collectors.joining(", "));
+        return each.isEmpty()
+                ? ""
+                : "To predict a network, its graph included, takes this much processor time in the median: " + each
+                        + ".\n";
+    }
+
+    private String descent() {
+        List<PredictionDescent> all = PredictionDescent.all(facts);
+        if (all.isEmpty()) {
+            return "Not measured yet.\n";
+        }
+        List<Integer> steps = all.get(0).steps();
+        String[] header = new String[steps.size() + 3];
+        header[0] = "start";
+        header[1] = "networks";
+        header[2] = "diverged";
+        for (int i = 0; i < steps.size(); i++) {
+            header[i + 3] = "step " + steps.get(i);
+        }
+        MarkdownTable table = new MarkdownTable(Align.RIGHT, header);
+        for (PredictionDescent each : all) {
+            Object[] row = new Object[header.length];
+            row[0] = each.label();
+            row[1] = each.entries().size();
+            row[2] = each.diverged();
+            for (int i = 0; i < steps.size(); i++) {
+                row[i + 3] = format(
+                        "%.1f (%.2f)",
+                        PERCENT * each.mean(steps.get(i), Point::accuracy), each.mean(steps.get(i), Point::loss));
+            }
+            table.row(row);
+        }
+        return "Test networks trained by gradient descent from a drawn start and from what each hypernetwork of seed 0 wrote:"
+                + " mean test accuracy in percent (test loss).\n\n" + table;
+    }
+
+    private String protocol() {
+        PredictionSettings own = facts.settings();
+        return format(
+                "Images: %s (%s), %d x %d pixels, three channels, mean 0 and variance 1 over %,d training images; the split is"
+                        + " drawn from seed %d. Architectures of the space %s (SHA-256 %s): %d to train on, %d for"
+                        + " validation, %d for testing, and %d of each other split (more channels, more cells, more steps a"
+                        + " cell, no norms), no two of them with the same graph. Hypernetworks: width 32, 32 channels,"
+                        + " kernels up to 5, %,d steps on %d images and %d networks (GHN-1: 1), learning rate"
+                        + " 0.001, a tenth of it from 66 %% of the steps and a hundredth from 90 %%, gradient norm at most 5;"
+                        + " every %d steps a look at the validation networks. Gradient descent: %s, %d steps.%n",
+                facts.data().images(),
+                facts.data().imageDigest(),
+                own.size(),
+                own.size(),
+                facts.trainingImages(),
+                facts.data().imageSeed(),
+                facts.data().space(),
+                facts.data().digest(),
+                own.train(),
+                own.val(),
+                own.test(),
+                own.other(),
+                own.steps(),
+                own.images(),
+                own.networks(),
+                own.stepsPerRound(),
+                own.descent().provenance(),
+                own.descentSteps());
+    }
+
+    static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format.replace("%n", "\n"), values);
+    }
+}

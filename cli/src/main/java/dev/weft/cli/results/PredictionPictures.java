@@ -1,0 +1,112 @@
+package dev.weft.cli.results;
+
+import dev.weft.cli.plot.CurvePlot;
+import dev.weft.cli.plot.PictureFiles;
+import dev.weft.cli.report.Statistics;
+import dev.weft.cli.results.PredictionFacts.Round;
+import dev.weft.cli.results.PredictionFacts.Run;
+import dev.weft.cli.results.PredictionLog.Point;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** The pictures of the page of parameter prediction, which lie beside it and begin with its name. */
+final class PredictionPictures {
+
+    private static final double PERCENT = 100;
+
+    private final Path page;
+    private final PredictionFacts facts;
+
+    PredictionPictures(Path page, PredictionFacts facts) {
+        this.page = page;
+        this.facts = facts;
+    }
+
+    /** Writes all pictures that there is something to show in; returns their names, none where Java finds no fonts. */
+    List<String> write() throws IOException {
+        List<String> written = new ArrayList<>();
+        if (facts.runs().stream().anyMatch(run -> !run.rounds().isEmpty())) {
+            write("training", this::training, written);
+        }
+        if (!facts.descents(PredictionLog.DRAWN).isEmpty()) {
+            write("descent", this::descent, written);
+        }
+        return written;
+    }
+
+    private void write(String subject, Supplier<BufferedImage> drawing, List<String> written) throws IOException {
+        String name = String.valueOf(page.getFileName()).replaceFirst("\\.[^.]*$", "") + "-" + subject + ".png";
+        if (PictureFiles.write(page.resolveSibling(name), drawing)) {
+            written.add(name);
+        }
+    }
+
+    /** Accuracy and loss of the validation networks over steps and over processor time. */
+    private BufferedImage training() {
+        return CurvePlot.draw(List.of(
+                panel("Validation accuracy, %", "steps", Round::steps, round -> PERCENT * round.accuracy()),
+                panel(
+                        "Validation accuracy, %",
+                        "processor seconds", Round::cpuSeconds, round -> PERCENT * round.accuracy()),
+                panel("Validation loss", "steps", Round::steps, Round::loss)));
+    }
+
+    private CurvePlot.Panel panel(
+            String title, String axis, ToDoubleFunction<Round> position, ToDoubleFunction<Round> value) {
+        List<CurvePlot.Series> series = new ArrayList<>();
+        for (PredictionArm arm : PredictionArm.values()) {
+            List<List<Round>> runs = longest(facts.runsOf(arm));
+            if (!runs.isEmpty()) {
+                series.add(new CurvePlot.Series(arm.label(), means(runs, position), means(runs, value)));
+            }
+        }
+        return new CurvePlot.Panel(title, axis, series);
+    }
+
+    /** Returns the rounds of the runs that have come furthest, the others would cut the curve. */
+    private static List<List<Round>> longest(List<Run> runs) {
+        int most = runs.stream().mapToInt(run -> run.rounds().size()).max().orElse(0);
+        return most == 0
+                ? List.of()
+                : runs.stream()
+                        .map(Run::rounds)
+                        .filter(rounds -> rounds.size() == most)
+                        .toList();
+    }
+
+    private static double[] means(List<List<Round>> runs, ToDoubleFunction<Round> value) {
+        return IntStream.range(0, runs.get(0).size())
+                .mapToDouble(i -> Statistics.mean(runs.stream()
+                        .mapToDouble(rounds -> value.applyAsDouble(rounds.get(i)))
+                        .toArray()))
+                .toArray();
+    }
+
+    /** Accuracy and loss of test networks along gradient descent, from each start. */
+    private BufferedImage descent() {
+        return CurvePlot.draw(List.of(
+                descent("Test accuracy, %", point -> PERCENT * point.accuracy()), descent("Test loss", Point::loss)));
+    }
+
+    private CurvePlot.Panel descent(String title, ToDoubleFunction<Point> value) {
+        List<CurvePlot.Series> series = new ArrayList<>();
+        for (PredictionDescent each : PredictionDescent.all(facts)) {
+            double[] steps =
+                    each.steps().stream().mapToDouble(Integer::doubleValue).toArray();
+            double[] values = each.steps().stream()
+                    .mapToDouble(step -> each.mean(step, value))
+                    .toArray();
+            if (Arrays.stream(values).allMatch(Double::isFinite)) {
+                series.add(new CurvePlot.Series(each.label(), steps, values));
+            }
+        }
+        return new CurvePlot.Panel(title, "SGD steps", series);
+    }
+}

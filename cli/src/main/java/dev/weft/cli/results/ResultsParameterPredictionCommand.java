@@ -1,0 +1,122 @@
+package dev.weft.cli.results;
+
+import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.exit.Interruption;
+import dev.weft.cli.options.ConfigOptions;
+import dev.weft.cli.options.Output;
+import dev.weft.cli.options.ProgressOption;
+import dev.weft.cli.zoo.ImageOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code weft results parameter-prediction}. */
+@Command(
+        name = "parameter-prediction",
+        description = {
+            "Train graph hypernetworks of four kinds on small architectures, let them write the parameters of networks that"
+                    + " they have not seen, and write a page with how good those are, beside networks trained by"
+                    + " gradient descent.",
+            "What is finished is kept, and an interrupted training goes on, so the same command goes on where it was stopped."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  weft results parameter-prediction --runs prediction --set steps=1000 --set size=8",
+            "  weft results parameter-prediction --runs prediction --set steps=1000 --set size=8 --page-only"
+        })
+final class ResultsParameterPredictionCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--runs",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where the architectures, the runs and the log are.")
+    private Path runs;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "docs/results/parameter-prediction.md",
+            description = "The page; its pictures lie beside it (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Every hypernetwork is trained from the seeds 0, 1, ... (default: ${DEFAULT-VALUE}).")
+    private int seeds;
+
+    @Option(names = "--page-only", description = "Train nothing; write the page of what there is so far.")
+    private boolean pageOnly;
+
+    @ArgGroup(exclusive = false, heading = "Images (default: the 1,797 built-in digits of 8 x 8 pixels):%n")
+    private @Nullable ImageOptions images;
+
+    @Mixin
+    private final ConfigOptions config = new ConfigOptions();
+
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Spec
+    private CommandSpec spec;
+
+    /** What {@code --json} prints. */
+    record Report(Path page, List<String> pictures, List<PredictionTable.Line> results) {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (seeds < 1) {
+            throw new IllegalArgumentException("--seeds: expected at least 1, got " + seeds);
+        }
+        PredictionSettings settings = config.bind(PredictionSettings.DEFAULT, Map.of());
+        PredictionExperiment experiment =
+                PredictionExperiment.open(runs, settings, images == null ? new ImageOptions() : images);
+        if (!pageOnly) {
+            try (Interruption stop = Interruption.watch()) {
+                experiment.work(seeds, command(), progress, stop);
+            }
+        }
+        PredictionFacts facts = PredictionFacts.of(experiment, seeds);
+        Report report = write(facts);
+        output.print(report, text -> print(report, text));
+        return ExitCode.OK;
+    }
+
+    private String command() {
+        return "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    }
+
+    private Report write(PredictionFacts facts) throws IOException {
+        Path parent = out.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        List<String> pictures = new PredictionPictures(out, facts).write();
+        Files.write(out, new PredictionPage(facts, pictures, command()).text().getBytes(StandardCharsets.UTF_8));
+        return new Report(out, pictures, PredictionTable.of(facts).lines());
+    }
+
+    private static void print(Report report, PrintWriter text) {
+        text.print(PredictionTable.text(report.results));
+        text.println();
+        text.printf("Page: %s%s%n", report.page, report.pictures.isEmpty() ? "" : " with " + report.pictures);
+    }
+}
