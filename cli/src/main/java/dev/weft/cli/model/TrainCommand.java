@@ -5,6 +5,7 @@ import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.ghn.GhnTrainingJob;
+import dev.weft.cli.nowcast.NowcastTrainingJob;
 import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,13 +37,15 @@ import picocli.CommandLine.Spec;
         description = {
             "Train a metanet on a zoo: which class does each network show?",
             "The best epoch by validation accuracy is kept, then tested once.",
-            "Or, with --task ghn, train a graph hypernetwork on a file of architectures and on images."
+            "Or, with --task ghn, train a graph hypernetwork on a file of architectures and on images;",
+            "with --task nowcast, train NiNo or WNN+ to forecast parameters, on a zoo of trajectories."
         },
         footer = {
             "",
             "Example:",
             "  weft train digits-zoo --model ng-gnn --probes 64 --out runs/ng64 --set training.epochs=40",
-            "  weft train micro.arrow --task ghn --model ghn-3 --out runs/ghn3 --set training.steps=2000"
+            "  weft train micro.arrow --task ghn --model ghn-3 --out runs/ghn3 --set training.steps=2000",
+            "  weft train digits-runs --task nowcast --out runs/nino --set training.stride=5"
         })
 public final class TrainCommand implements Callable<Integer> {
 
@@ -57,7 +62,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--task",
             paramLabel = "NAME",
             defaultValue = DEFAULT_TASK,
-            description = "inr-classification or ghn (default: ${DEFAULT-VALUE}).")
+            description = "inr-classification, ghn or nowcast (default: ${DEFAULT-VALUE}).")
     private String task;
 
     @Option(
@@ -67,9 +72,16 @@ public final class TrainCommand implements Callable<Integer> {
                 "mlp, statnn, probegen or ng-gnn (default: " + DEFAULT_MODEL + ");",
                 "for ghn: ghn-1, ghn-2, ghn-3, logah, which has ghn-3's encoder and a low-rank decoder, or nodes, which"
                         + " sees no edges (default: " + GhnTrainingJob.DEFAULT_MODEL
-                        + ")."
+                        + ");",
+                "for nowcast: nino or wnn+ (default: " + NowcastTrainingJob.DEFAULT_MODEL + ")."
             })
     private @Nullable String model;
+
+    @Option(
+            names = "--also",
+            paramLabel = "ZOO",
+            description = "Another zoo to train on, for nowcast; may be repeated. Architectures may differ.")
+    private final List<Path> others = new ArrayList<>();
 
     @Option(names = "--probes", paramLabel = "N", description = "Learned inputs that the networks are run on.")
     private @Nullable Integer probes;
@@ -100,21 +112,34 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        refuseForeignOptions();
         if (task.equals(GhnTrainingJob.TASK)) {
             trainHypernetwork();
+        } else if (task.equals(NowcastTrainingJob.TASK)) {
+            trainForecaster();
         } else if (task.equals(DEFAULT_TASK)) {
             trainMetanet();
         } else {
-            throw new IllegalArgumentException(
-                    "no task '" + task + "'; there are " + DEFAULT_TASK + " and " + GhnTrainingJob.TASK);
+            throw new IllegalArgumentException("no task '" + task + "'; there are " + DEFAULT_TASK + ", "
+                    + GhnTrainingJob.TASK + " and " + NowcastTrainingJob.TASK);
         }
         return ExitCode.OK;
     }
 
-    private void trainMetanet() throws IOException {
-        if (images != null) {
+    private void refuseForeignOptions() {
+        if (!task.equals(DEFAULT_TASK) && (probes != null || epochs != null)) {
+            throw new IllegalArgumentException(
+                    "--probes and --epochs are not for " + task + "; see --set training.steps=N");
+        }
+        if (!task.equals(GhnTrainingJob.TASK) && images != null) {
             throw new IllegalArgumentException("images are for --task ghn; a zoo has its own");
         }
+        if (!task.equals(NowcastTrainingJob.TASK) && !others.isEmpty()) {
+            throw new IllegalArgumentException("--also is for " + NowcastTrainingJob.TASK + " only");
+        }
+    }
+
+    private void trainMetanet() throws IOException {
         try (Zoo zoo = Zoo.open(zooFolder);
                 Interruption stop = Interruption.watch()) {
             TrainingJob job = new TrainingJob(zoo, zooFolder, InterruptedJobException.WITH_RESUME);
@@ -129,9 +154,6 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private void trainHypernetwork() throws IOException {
-        if (probes != null || epochs != null) {
-            throw new IllegalArgumentException("--probes and --epochs are not for ghn; see --set training.steps=N");
-        }
         String name = model == null ? GhnTrainingJob.DEFAULT_MODEL : model;
         ImageOptions imagesOrDigits = images == null ? new ImageOptions() : images;
         try (Interruption stop = Interruption.watch()) {
@@ -144,6 +166,27 @@ public final class TrainCommand implements Callable<Integer> {
                             "Validation networks are right for %.1f %% of the images (best of %d rounds: %d)%n"
                                     + "The run is in %s%n",
                             100 * result.validationAccuracy(),
+                            result.rounds(),
+                            result.bestRound(),
+                            result.run()));
+        }
+    }
+
+    private void trainForecaster() throws IOException {
+        List<Path> folders = new ArrayList<>(List.of(zooFolder));
+        folders.addAll(others);
+        String name = model == null ? NowcastTrainingJob.DEFAULT_MODEL : model;
+        try (NowcastTrainingJob job = new NowcastTrainingJob(folders, out, command());
+                Interruption stop = Interruption.watch()) {
+            NowcastTrainingJob.Result result = job.run(name, config, seed.get(), resume, progress, stop);
+            output.print(
+                    result,
+                    text -> text.printf(
+                            Locale.ROOT,
+                            "Validation error %.4f, that of the last state %.4f (best of %d rounds: %d)%n"
+                                    + "The run is in %s%n",
+                            result.validationError(),
+                            result.lastStateError(),
                             result.rounds(),
                             result.bestRound(),
                             result.run()));

@@ -31,15 +31,18 @@ import picocli.CommandLine.Parameters;
 /** {@code weft zoo forecast}. */
 @Command(
         name = "forecast",
-        description = "Foretell the parameters of a zoo's held-out training runs by simple rules, and compare with what"
-                + " they became.",
+        description =
+                "Foretell the parameters of a zoo's held-out training runs by simple rules and by trained networks, and"
+                        + " compare with what they became.",
         footer = {
             "",
             "The networks are tested on the data that they were trained for: give the same images or text as to",
-            "weft zoo trajectories. An error of 1 is that of saying that nothing will change.",
+            "weft zoo trajectories. An error of 1 is that of saying that nothing will change. Closest and best count the",
+            "windows in which no other forecast came closer to the parameters, or had a lower loss.",
             "",
             "Example:",
-            "  weft zoo forecast digits-runs --stride 5 --horizons 1,5,10"
+            "  weft zoo forecast digits-runs --stride 5 --horizons 1,5,10",
+            "  weft zoo forecast digits-runs --stride 5 --weights runs/nino --weights nino.pt"
         })
 final class ZooForecastCommand implements Callable<Integer> {
 
@@ -64,6 +67,14 @@ final class ZooForecastCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "ZOO", description = "A zoo of trajectories.")
     private Path folder;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "PATH",
+            description =
+                    "A network that forecasts: the run of weft train --task nowcast, or released NiNo or WNN+ weights;"
+                            + " may be repeated.")
+    private final List<Path> weights = new ArrayList<>();
 
     @Option(
             names = "--split",
@@ -114,10 +125,15 @@ final class ZooForecastCommand implements Callable<Integer> {
                     zoo,
                     task(zoo.header().provenance()),
                     new ForecastEvaluation.Settings(split, STATES, stride, horizons, windows, testExamples));
-            List<Result> results = new ArrayList<>();
+            List<ForecastEvaluation.Forecaster> forecasters = new ArrayList<>();
             for (StateCombination combination : StateCombination.values()) {
-                results.addAll(evaluation.evaluate(manager, new Rule(combination)));
+                forecasters.add(new Rule(combination));
             }
+            for (Path path : weights) {
+                forecasters.add(
+                        NetworkForecaster.open(path, manager, zoo.header().architecture(), horizons));
+            }
+            List<Result> results = evaluation.evaluate(manager, forecasters);
             Report report = new Report(folder, split, STATES, stride, results);
             output.print(report, text -> print(report, text));
         }
@@ -125,14 +141,17 @@ final class ZooForecastCommand implements Callable<Integer> {
     }
 
     private static void print(Report report, PrintWriter text) {
-        Table table = new Table("forecast", "horizon", "windows", "error", "loss", "accuracy", "loss in training");
+        Table table = new Table(
+                "forecast", "horizon", "windows", "error", "closest", "loss", "best", "accuracy", "loss in training");
         for (Result result : report.results()) {
             table.row(
                     result.forecaster(),
                     result.horizon(),
                     result.windows(),
                     decimal("%.3f", result.error()),
+                    result.closest(),
                     decimal("%.4f", result.loss()),
+                    result.lowestLoss(),
                     decimal("%.1f %%", 100 * result.accuracy()),
                     decimal("%.4f", result.trueLoss()));
         }

@@ -7,8 +7,10 @@ import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Zoo;
 import dev.weft.network.Architecture;
 import dev.weft.network.run.FunctionalNetwork;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How well forecasts of parameters come true on a zoo's trajectories that were held out: a forecaster sees some states of a
@@ -33,7 +35,7 @@ public final class ForecastEvaluation {
          * @param states oldest first, each [P], evenly spaced
          * @param horizon how many of these spaces behind the last
          */
-        float[] forecast(List<float[]> states, int horizon);
+        float[] forecast(List<float[]> states, int horizon) throws IOException;
     }
 
     /**
@@ -79,10 +81,23 @@ public final class ForecastEvaluation {
      * @param error distance of the forecast from the true later parameters, over that of the last state from them
      * @param loss of the network at the forecast, on the test examples
      * @param accuracy of the same
+     * @param closest in how many windows no other forecaster that was compared came closer to the true parameters
+     * @param lowestLoss in how many windows no other forecaster's network had a lower loss
      * @param trueLoss of the network that training came to at the horizon
      */
     public record Result(
-            String forecaster, int horizon, int windows, double error, double loss, double accuracy, double trueLoss) {}
+            String forecaster,
+            int horizon,
+            int windows,
+            double error,
+            double loss,
+            double accuracy,
+            int closest,
+            int lowestLoss,
+            double trueLoss) {}
+
+    /** How a forecast of one window did. */
+    private record Outcome(double error, Score score, double trueLoss) {}
 
     /** Rows first, first + stride, ... of one run. */
     private record Window(int first) {}
@@ -127,28 +142,62 @@ public final class ForecastEvaluation {
         return windows;
     }
 
-    /** Returns a result for each horizon. */
-    public List<Result> evaluate(NDManager manager, Forecaster forecaster) {
-        List<Result> results = new ArrayList<>();
+    /** Returns a result for each forecaster and horizon, all horizons of the first forecaster first. */
+    public List<Result> evaluate(NDManager manager, List<? extends Forecaster> forecasters) throws IOException {
+        List<List<Result>> byForecaster = forecasters.stream()
+                .map(each -> (List<Result>) new ArrayList<Result>())
+                .toList();
         for (int horizon : settings.horizons) {
-            double error = 0;
-            double loss = 0;
-            double accuracy = 0;
-            double trueLoss = 0;
+            List<List<Outcome>> outcomes = new ArrayList<>();
             for (Window window : windows) {
-                float[] truth = state(window, settings.states - 1 + horizon);
-                float[] last = state(window, settings.states - 1);
-                float[] forecast = forecaster.forecast(states(window), horizon);
-                Score score = score(manager, forecast);
-                error += distance(forecast, truth) / distance(last, truth);
-                loss += score.loss();
-                accuracy += score.accuracy();
-                trueLoss += score(manager, truth).loss();
+                outcomes.add(outcomes(manager, forecasters, window, horizon));
             }
-            int n = windows.size();
-            results.add(new Result(forecaster.name(), horizon, n, error / n, loss / n, accuracy / n, trueLoss / n));
+            for (int f = 0; f < forecasters.size(); f++) {
+                byForecaster.get(f).add(result(forecasters.get(f).name(), horizon, outcomes, f));
+            }
         }
-        return results;
+        return byForecaster.stream().flatMap(List::stream).toList();
+    }
+
+    /** Returns an outcome for each forecaster. */
+    private List<Outcome> outcomes(
+            NDManager manager, List<? extends Forecaster> forecasters, Window window, int horizon) throws IOException {
+        float[] truth = state(window, settings.states - 1 + horizon);
+        double moved = distance(state(window, settings.states - 1), truth);
+        double trueLoss = score(manager, truth).loss();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Forecaster forecaster : forecasters) {
+            float[] forecast = forecaster.forecast(states(window), horizon);
+            outcomes.add(new Outcome(distance(forecast, truth) / moved, score(manager, forecast), trueLoss));
+        }
+        return outcomes;
+    }
+
+    /** @param outcomes window by window, each of all forecasters */
+    private static Result result(String name, int horizon, List<List<Outcome>> outcomes, int forecaster) {
+        List<Outcome> own = outcomes.stream().map(each -> each.get(forecaster)).toList();
+        return new Result(
+                name,
+                horizon,
+                own.size(),
+                mean(own, Outcome::error),
+                mean(own, outcome -> outcome.score.loss()),
+                mean(own, outcome -> outcome.score.accuracy()),
+                wins(outcomes, forecaster, Outcome::error),
+                wins(outcomes, forecaster, outcome -> outcome.score.loss()),
+                mean(own, Outcome::trueLoss));
+    }
+
+    private static double mean(List<Outcome> outcomes, ToDoubleFunction<Outcome> figure) {
+        return outcomes.stream().mapToDouble(figure).average().orElseThrow();
+    }
+
+    /** Counts the windows in which nobody has less. */
+    private static int wins(List<List<Outcome>> outcomes, int forecaster, ToDoubleFunction<Outcome> figure) {
+        return (int) outcomes.stream()
+                .filter(all -> figure.applyAsDouble(all.get(forecaster))
+                        <= all.stream().mapToDouble(figure).min().orElseThrow())
+                .count();
     }
 
     private List<float[]> states(Window window) {

@@ -200,7 +200,9 @@ class TrajectoryZooTest {
             ForecastEvaluation.Settings settings =
                     new ForecastEvaluation.Settings(Split.TEST, 3, 1, List.of(1, 2), 2, 100);
             ForecastEvaluation evaluation = new ForecastEvaluation(zoo, task, settings);
-            List<ForecastEvaluation.Result> last = evaluation.evaluate(manager, forecaster(StateCombination.LAST));
+            List<ForecastEvaluation.Result> results = evaluation.evaluate(
+                    manager, List.of(forecaster(StateCombination.LAST), forecaster(StateCombination.LINEAR)));
+            List<ForecastEvaluation.Result> last = results.subList(0, 2);
             assertEquals(1, last.get(0).error(), 1e-12);
             assertEquals(2, last.get(0).windows());
             int run = zoo.rows(Split.TEST)[0]; // windows begin at its rows 0 and 2
@@ -212,11 +214,11 @@ class TrajectoryZooTest {
                     (zoo.metric("test_loss", run + 4) + zoo.metric("test_loss", run + 6)) / 2,
                     last.get(1).trueLoss(),
                     1e-9);
-            ForecastEvaluation.Result linear = evaluation
-                    .evaluate(manager, forecaster(StateCombination.LINEAR))
-                    .get(0);
+            ForecastEvaluation.Result linear = results.get(2);
             assertTrue(linear.error() < 0.9, "early training goes on as it went: " + linear);
             assertTrue(linear.loss() < last.get(0).loss(), linear.toString());
+            assertEquals(2, linear.closest() + last.get(0).closest());
+            assertEquals(2, linear.lowestLoss() + last.get(0).lowestLoss());
         }
     }
 

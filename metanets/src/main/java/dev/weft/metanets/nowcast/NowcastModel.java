@@ -4,20 +4,23 @@ import ai.djl.ndarray.NDManager;
 import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.TensorSource;
 import dev.weft.metanets.nowcast.wiring.WiredGraph;
+import dev.weft.metanets.task.RunFiles;
 import dev.weft.network.FormatException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A network that forecasts the parameters of another one from {@value Trajectory#STATES} states of its training. */
 public sealed interface NowcastModel permits Nino, WnnPlus {
 
     /**
-     * Reads released weights: safetensors, or a {@code .pt} file with {@code state_dict} and {@code model_args}. NiNo with
-     * and without a table of tokens and of any width, and WNN+ are known.
+     * Reads weights: safetensors, a {@code .pt} file with {@code state_dict} and {@code model_args} as released, or the
+     * directory of a training run. NiNo with and without a table of tokens and of any width, and WNN+ are known.
      *
      * @throws FormatException if the tensors are no such network's; the message names one
      */
-    static NowcastModel load(Path file) throws IOException {
+    static NowcastModel load(Path path) throws IOException {
+        Path file = Files.isDirectory(path) ? new RunFiles(path).model() : path;
         try (TensorFile tensors = TensorFile.open(file)) {
             return of(tensors);
         }

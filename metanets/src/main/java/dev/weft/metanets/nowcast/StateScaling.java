@@ -105,7 +105,7 @@ public final class StateScaling {
     }
 
     /** Returns a value as the forecasting network sees it. */
-    float scaled(RowTensor tensor, float value) {
+    public float scaled(RowTensor tensor, float value) {
         return (value - mean[tensor.index()]) / (deviation[tensor.index()] + EPSILON);
     }
 
