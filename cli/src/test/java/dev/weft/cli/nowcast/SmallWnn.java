@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Random;
 
 /** A forecasting network WNN+ of width 4 with 40 horizons, and checkpoints 3-2-1 of a network in training. */
-final class SmallWnn {
+public final class SmallWnn {
 
     private static final int WIDTH = 4;
 
     private SmallWnn() {}
 
-    static Path weights(Path folder) throws IOException {
+    public static Path weights(Path folder) throws IOException {
         Random random = new Random(1);
         SafetensorsWriter writer = new SafetensorsWriter();
         add(writer, random, "layer_embed.weight", 15, WIDTH);
@@ -47,7 +47,7 @@ final class SmallWnn {
     }
 
     /** Returns the state of a step. */
-    static SafetensorsWriter state(int step) {
+    public static SafetensorsWriter state(int step) {
         Random random = new Random(step);
         return new SafetensorsWriter()
                 .add("fc1.weight", List.of(2L, 3L), values(random, 6))
