@@ -1,7 +1,9 @@
 package dev.weft.cli.service;
 
 import dev.weft.checkpoints.NetworkTensors;
+import dev.weft.checkpoints.format.NamedTensor;
 import dev.weft.checkpoints.format.TensorFile;
+import dev.weft.checkpoints.format.TensorSource;
 import dev.weft.cli.model.ClassAnswer;
 import dev.weft.cli.model.NetworkRow;
 import dev.weft.cli.service.model.BatchSettings;
@@ -10,9 +12,11 @@ import dev.weft.cli.service.model.ModelDescription;
 import dev.weft.cli.service.model.ModelRegistry;
 import dev.weft.cli.service.model.Operation;
 import dev.weft.cli.service.problem.Deadline;
+import dev.weft.cli.service.problem.ServiceException;
 import dev.weft.cli.service.upload.Spool;
 import dev.weft.cli.service.upload.Upload;
 import dev.weft.hypernets.ghn.PredictedNetwork;
+import dev.weft.metanets.nowcast.ForecastSettings;
 import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import java.io.IOException;
@@ -20,13 +24,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the service does, however it is reached. A front (HTTP, Flight) takes a place at {@link #admission()} for each request
  * and a {@link Lease} of the model, receives uploads through {@link #spool()}, calls one of the operations, writes the answer,
  * and gives both back.
  *
- * <p>Failures are exceptions; {@link dev.weft.cli.service.problem.ServiceException#of} says what to answer. Safe for use by
+ * <p>Failures are exceptions; {@link #failure} says what to answer. Safe for use by
  * many threads.
  */
 public final class PredictionService implements AutoCloseable {
@@ -107,6 +112,40 @@ public final class PredictionService implements AutoCloseable {
         try (TensorFile file = upload.open()) {
             return deadline.await(model.classify(NetworkRow.read(file, architecture)));
         }
+    }
+
+    /** Forecasts a network in training; the states must stay open while the answer is read. */
+    public TensorAnswer nowcast(Lease model, States states, ForecastSettings settings, Deadline deadline)
+            throws IOException {
+        MemoryBudget.Share share = memory.take(memoryFor(states), deadline);
+        try {
+            TensorSource forecast = deadline.await(model.forecast(states.list(), settings));
+            ModelDescription by = model.description();
+            Map<String, String> metadata = new TreeMap<>(forecast.metadata());
+            metadata.put("nowcast.last_state", Upload.NAME);
+            metadata.put("predicted_by", by.name() + " " + by.version());
+            return new TensorAnswer(new Retold(forecast, metadata), share::close);
+        } catch (RuntimeException | Error e) {
+            share.close();
+            throw e;
+        }
+    }
+
+    /** The forecast, and what is not mapped of the states. */
+    private static long memoryFor(States states) throws IOException {
+        long values = 0;
+        for (TensorSource state : states.list()) {
+            boolean first = state == states.list().get(0);
+            for (NamedTensor tensor : state.tensors().values()) {
+                values += first || !state.isMapped(tensor.name()) ? tensor.elements() : 0;
+            }
+        }
+        return Float.BYTES * values;
+    }
+
+    /** Returns what to answer a client instead of an exception; where uploads lie is left out. */
+    public ServiceException failure(Throwable thrown) {
+        return spool.anonymous(ServiceException.of(thrown));
     }
 
     /** Lets nobody in any more and waits for those inside; returns whether all of them were done in time. */

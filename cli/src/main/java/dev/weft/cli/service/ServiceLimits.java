@@ -14,8 +14,8 @@ import java.time.Duration;
 public record ServiceLimits(int requests, long uploadBytes, long spoolBytes, long memoryBytes, Duration time) {
 
     public static final int REQUESTS_DEFAULT = 128;
-    public static final long UPLOAD_MIB_DEFAULT = 2048;
-    public static final long SPOOL_MIB_DEFAULT = 8192;
+    public static final long UPLOAD_MIB_DEFAULT = 4096;
+    public static final long SPOOL_MIB_DEFAULT = 16384;
     public static final int SECONDS_DEFAULT = 120;
 
     public ServiceLimits {

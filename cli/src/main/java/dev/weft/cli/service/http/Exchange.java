@@ -3,6 +3,7 @@ package dev.weft.cli.service.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.cli.report.Json;
 import dev.weft.cli.service.PredictionService;
+import dev.weft.cli.service.States;
 import dev.weft.cli.service.TensorAnswer;
 import dev.weft.cli.service.model.Lease;
 import dev.weft.cli.service.model.Operation;
@@ -10,6 +11,7 @@ import dev.weft.cli.service.problem.Deadline;
 import dev.weft.cli.service.problem.Problem;
 import dev.weft.cli.service.tensor.TensorForm;
 import dev.weft.cli.service.upload.Upload;
+import dev.weft.metanets.nowcast.Trajectory;
 import dev.weft.metanets.task.StrictJson;
 import dev.weft.network.FormatException;
 import io.javalin.http.Context;
@@ -17,14 +19,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
 /** One request and its answer, which is written at once so that nothing is left to be done when the handler returns. */
 final class Exchange {
 
     private static final int JSON_LIMIT = 8 << 20;
+    private static final String STATE = "state";
 
     private final PredictionService service;
     private final Context context;
@@ -65,10 +69,35 @@ final class Exchange {
         return value == null ? otherwise : value;
     }
 
-    /** Returns a parameter behind the path's question mark. */
-    @Nullable
-    String query(String name) {
-        return context.queryParam(name);
+    /** Returns a whole number behind the path's question mark. */
+    int integer(String name, int otherwise) {
+        String text = context.queryParam(name);
+        try {
+            return text == null ? otherwise : Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw Problem.INVALID_VALUE.because(name + ": expected a whole number, found '" + text + "'", e);
+        }
+    }
+
+    /** Returns a number behind the path's question mark. */
+    float real(String name, float otherwise) {
+        String text = context.queryParam(name);
+        try {
+            return text == null ? otherwise : Float.parseFloat(text);
+        } catch (NumberFormatException e) {
+            throw Problem.INVALID_VALUE.because(name + ": expected a number, found '" + text + "'", e);
+        }
+    }
+
+    /** Whether something behind the path's question mark is wanted. */
+    boolean flag(String name) {
+        String text = context.queryParam(name);
+        if (text == null || text.equals("false")) {
+            return false;
+        } else if (text.equals("true") || text.isEmpty()) {
+            return true;
+        }
+        throw Problem.INVALID_VALUE.because(name + ": expected true or false, found '" + text + "'");
     }
 
     /** Chooses one of several forms by the header {@code Accept}, the first if the client does not mind. */
@@ -100,6 +129,44 @@ final class Exchange {
     /** Takes the body to a temporary file, whatever its type is said to be: formats are told by content. */
     Upload upload() throws IOException {
         return service.spool().receive(body());
+    }
+
+    /** Takes the states of a forecast: a form of five files, an Arrow stream, or a checkpoint of stacked tensors. */
+    States states() throws IOException {
+        String type = MediaTypes.bare(context.contentType());
+        if (type.equals(Multipart.MEDIA_TYPE)) {
+            return States.ofFiles(parts());
+        } else if (type.equals(TensorForm.ARROW.mediaType())) {
+            return States.ofArrow(upload(), service.spool());
+        }
+        return States.ofStack(upload());
+    }
+
+    private List<Upload> parts() throws IOException {
+        List<Upload> parts = new ArrayList<>();
+        try {
+            Multipart form = Multipart.of(body(), context.contentType());
+            while (form.next()) {
+                if (!form.name().equals(STATE) || parts.size() == Trajectory.STATES) {
+                    throw Problem.INVALID_VALUE.because(String.format(
+                            Locale.ROOT,
+                            "expected %d files called '%s', oldest first, found '%s' behind %d of them",
+                            Trajectory.STATES,
+                            STATE,
+                            form.name(),
+                            parts.size()));
+                }
+                parts.add(service.spool().receive(form.content()));
+            }
+            if (parts.size() != Trajectory.STATES) {
+                throw Problem.INVALID_VALUE.because("expected " + Trajectory.STATES + " files called '" + STATE
+                        + "', oldest first, found " + parts.size());
+            }
+            return parts;
+        } catch (IOException | RuntimeException e) {
+            parts.forEach(Upload::close);
+            throw e;
+        }
     }
 
     /** Reads the body as JSON; repeated keys and what follows behind it are refused. */

@@ -146,7 +146,7 @@ public final class HttpFront implements Front {
         }
     }
 
-    private static ServiceException problem(Throwable thrown) {
+    private ServiceException problem(Throwable thrown) {
         if (thrown instanceof HttpResponseException refused) {
             return switch (refused.getStatus()) {
                 case 404 -> Problem.UNKNOWN_PATH.because("see /openapi.yaml for what there is");
@@ -154,7 +154,7 @@ public final class HttpFront implements Front {
                 default -> Problem.INVALID_VALUE.because(String.valueOf(refused.getMessage()));
             };
         }
-        return ServiceException.of(thrown);
+        return service.failure(thrown);
     }
 
     private static void log(Context context, float millis) {

@@ -1,6 +1,7 @@
 package dev.weft.cli.service.http;
 
 import dev.weft.cli.service.ParameterRequest;
+import dev.weft.cli.service.States;
 import dev.weft.cli.service.TensorAnswer;
 import dev.weft.cli.service.http.Route.Access;
 import dev.weft.cli.service.model.Lease;
@@ -8,6 +9,7 @@ import dev.weft.cli.service.model.ModelDescription;
 import dev.weft.cli.service.model.Operation;
 import dev.weft.cli.service.tensor.TensorForm;
 import dev.weft.cli.service.upload.Upload;
+import dev.weft.metanets.nowcast.ForecastSettings;
 import java.io.IOException;
 import java.util.List;
 
@@ -16,6 +18,9 @@ final class ModelRoutes {
 
     private static final String MODELS = "/v1/models";
     private static final String MODEL = MODELS + "/{name}";
+
+    /** As {@code weft nowcast} has it. */
+    private static final int HORIZON_DEFAULT = 5;
 
     private ModelRoutes() {}
 
@@ -33,6 +38,7 @@ final class ModelRoutes {
                         Access.KEY,
                         exchange -> exchange.send(exchange.service().model(exchange.modelName()))),
                 Route.post(MODEL + "/parameters", ModelRoutes::parameters),
+                Route.post(MODEL + "/nowcast", ModelRoutes::nowcast),
                 Route.post(MODEL + "/classify", ModelRoutes::classify),
                 Route.post(MODEL + "/accuracy", exchange -> refuse(exchange, Operation.ACCURACY)),
                 Route.post(MODEL + "/embedding", exchange -> refuse(exchange, Operation.EMBEDDING)));
@@ -44,6 +50,17 @@ final class ModelRoutes {
                 TensorAnswer answer = exchange.service()
                         .parameters(lease, ParameterRequest.of(exchange.json()), exchange.deadline())) {
             exchange.send(answer, form, "parameters");
+        }
+    }
+
+    private static void nowcast(Exchange exchange) throws IOException {
+        TensorForm form = exchange.chooseForm();
+        ForecastSettings settings = ForecastSettings.horizon(exchange.integer("horizon", HORIZON_DEFAULT))
+                .withUpdateScale(exchange.real("update_scale", 1));
+        try (Lease lease = exchange.lease(Operation.NOWCAST);
+                States states = exchange.states();
+                TensorAnswer answer = exchange.service().nowcast(lease, states, settings, exchange.deadline())) {
+            exchange.send(answer, form, "nowcast");
         }
     }
 

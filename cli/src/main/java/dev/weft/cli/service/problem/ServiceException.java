@@ -4,6 +4,8 @@ import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.Failures;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request that was refused or failed; the message is for whoever asked and names no path of this machine. */
@@ -48,9 +50,10 @@ public final class ServiceException extends RuntimeException {
         return problem == Problem.BUSY || problem == Problem.RATE_EXCEEDED || problem == Problem.STOPPING;
     }
 
-    /** Returns the same with words of the message replaced. */
-    public ServiceException withReplaced(String words, String by) {
+    /** Returns the same with other words in some places of the message. */
+    public ServiceException withReplaced(Pattern words, String by) {
         String said = String.valueOf(getMessage());
-        return said.contains(words) ? new ServiceException(problem, said.replace(words, by), getCause()) : this;
+        String replaced = words.matcher(said).replaceAll(Matcher.quoteReplacement(by));
+        return replaced.equals(said) ? this : new ServiceException(problem, replaced, getCause());
     }
 }

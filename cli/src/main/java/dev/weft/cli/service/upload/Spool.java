@@ -1,6 +1,7 @@
 package dev.weft.cli.service.upload;
 
 import dev.weft.cli.service.problem.Problem;
+import dev.weft.cli.service.problem.ServiceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,6 +100,12 @@ public final class Spool implements AutoCloseable {
     private RuntimeException tooLarge(long bytes) {
         return Problem.TOO_LARGE.because(
                 String.format(Locale.ROOT, "expected at most %,d bytes, found %,d or more", maxUpload, bytes));
+    }
+
+    /** Returns a failure in whose message uploads have no path. */
+    public ServiceException anonymous(ServiceException failure) {
+        return failure.withReplaced(
+                Pattern.compile(Pattern.quote(folder + "") + "[/\\\\][^/\\\\]*[/\\\\]" + Upload.FILE), Upload.NAME);
     }
 
     /** Returns the bytes of all uploads that are there. */
