@@ -1,9 +1,14 @@
 package dev.weft.cli.service;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import dev.weft.checkpoints.NetworkTensors;
 import dev.weft.checkpoints.format.NamedTensor;
 import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.TensorSource;
+import dev.weft.checkpoints.format.recognise.Hints;
+import dev.weft.cli.checkpoint.CheckpointSummary;
+import dev.weft.cli.graph.Subject;
 import dev.weft.cli.model.ClassAnswer;
 import dev.weft.cli.model.NetworkRow;
 import dev.weft.cli.service.model.BatchSettings;
@@ -19,6 +24,7 @@ import dev.weft.hypernets.ghn.PredictedNetwork;
 import dev.weft.metanets.nowcast.ForecastSettings;
 import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +58,7 @@ public final class PredictionService implements AutoCloseable {
 
     /** Loads the models of a folder. */
     public static PredictionService open(Path models, ServiceLimits limits, BatchSettings batch) throws IOException {
+        NDManager.newBaseManager(Device.cpu()).close(); // loads libtorch, for which no request should wait
         ModelRegistry registry = ModelRegistry.open(models, batch);
         try {
             return new PredictionService(limits, registry, Spool.create(limits.uploadBytes(), limits.spoolBytes()));
@@ -129,6 +136,23 @@ public final class PredictionService implements AutoCloseable {
             share.close();
             throw e;
         }
+    }
+
+    /** Says what is in a checkpoint. */
+    public CheckpointSummary describe(Upload upload, boolean statistics, Hints hints) throws IOException {
+        try (TensorFile file = upload.open()) {
+            return CheckpointSummary.of(file, Upload.NAME, statistics, hints);
+        }
+    }
+
+    /** Finds the network in a checkpoint; its values are read when they are asked for, as long as the upload is there. */
+    public Subject network(Upload upload, Hints hints) throws IOException {
+        return Subject.ofCheckpoint(upload.requireCheckpoint().file(), hints);
+    }
+
+    /** Draws what an implicit network in a checkpoint shows. */
+    public BufferedImage picture(Upload upload, Hints hints, int side, Deadline deadline) throws IOException {
+        return InrPicture.draw(network(upload, hints), side, deadline);
     }
 
     /** The forecast, and what is not mapped of the states. */

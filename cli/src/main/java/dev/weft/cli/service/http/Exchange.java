@@ -1,6 +1,7 @@
 package dev.weft.cli.service.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.checkpoints.format.recognise.Hints;
 import dev.weft.cli.report.Json;
 import dev.weft.cli.service.PredictionService;
 import dev.weft.cli.service.States;
@@ -31,17 +32,23 @@ final class Exchange {
     private static final String STATE = "state";
 
     private final PredictionService service;
+    private final Metrics metrics;
     private final Context context;
     private final Deadline deadline;
 
-    Exchange(PredictionService service, Context context) {
+    Exchange(PredictionService service, Metrics metrics, Context context) {
         this.service = service;
+        this.metrics = metrics;
         this.context = context;
         this.deadline = Deadline.after(service.limits().time());
     }
 
     PredictionService service() {
         return service;
+    }
+
+    Metrics metrics() {
+        return metrics;
     }
 
     Deadline deadline() {
@@ -98,6 +105,21 @@ final class Exchange {
             return true;
         }
         throw Problem.INVALID_VALUE.because(name + ": expected true or false, found '" + text + "'");
+    }
+
+    /** Reads what the client knows about the network in an upload. */
+    Hints hints() {
+        String w0 = context.queryParam("w0");
+        String offset = context.queryParam("offset");
+        return new Hints(
+                null,
+                null,
+                context.queryParam("as"),
+                context.queryParam("activation"),
+                null,
+                null,
+                w0 == null ? null : (double) real("w0", 1),
+                offset == null ? null : (double) real("offset", 0));
     }
 
     /** Chooses one of several forms by the header {@code Accept}, the first if the client does not mind. */

@@ -12,6 +12,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -25,15 +26,19 @@ public final class HttpFront implements Front {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
     private static final String REQUEST_ID = "X-Request-Id";
     private static final String CLIENT = "weft.client";
+    private static final String ROUTE = "weft.route";
+    private static final double NANOS_PER_MILLI = 1e6;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final PredictionService service;
     private final HttpSettings settings;
+    private final Metrics metrics;
     private final Javalin javalin;
 
     private HttpFront(PredictionService service, HttpSettings settings) {
         this.service = service;
         this.settings = settings;
+        this.metrics = new Metrics(service);
         this.javalin = Javalin.create(this::configure);
     }
 
@@ -46,7 +51,7 @@ public final class HttpFront implements Front {
 
     /** Returns all routes. */
     static List<Route> routes() {
-        return Stream.of(SystemRoutes.all(), ModelRoutes.all())
+        return Stream.of(SystemRoutes.all(), ModelRoutes.all(), CheckpointRoutes.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -68,9 +73,10 @@ public final class HttpFront implements Front {
         for (Route route : routes()) {
             config.routes.addHttpHandler(route.method(), route.path(), context -> answer(route, context));
         }
+        config.routes.exception(HttpResponseException.class, this::fail); // Javalin has a text of its own for these
         config.routes.exception(Exception.class, this::fail);
         config.router.javaLangErrorHandler((response, error) -> LOG.error("a request failed", error));
-        config.requestLogger.http((context, millis) -> log(context, millis));
+        config.requestLogger.http((context, millis) -> done(context, millis));
     }
 
     /** Gives the request its id and turns strangers away, whatever the path. */
@@ -101,7 +107,8 @@ public final class HttpFront implements Front {
     }
 
     private void answer(Route route, Context context) throws IOException {
-        Exchange exchange = new Exchange(service, context);
+        Exchange exchange = new Exchange(service, metrics, context);
+        context.attribute(ROUTE, route.path());
         if (route.access() != Route.Access.ADMITTED) {
             route.action().answer(exchange);
             return;
@@ -140,7 +147,7 @@ public final class HttpFront implements Front {
         }
         byte[] body = Json.write(ProblemDetails.of(failure, id)).getBytes(StandardCharsets.UTF_8);
         try {
-            new Exchange(service, context).send(ProblemDetails.MEDIA_TYPE, body);
+            new Exchange(service, metrics, context).send(ProblemDetails.MEDIA_TYPE, body);
         } catch (IOException e) {
             LOG.atDebug().addKeyValue("request_id", id).setCause(e).log("the client has gone");
         }
@@ -157,19 +164,29 @@ public final class HttpFront implements Front {
         return service.failure(thrown);
     }
 
-    private static void log(Context context, float millis) {
+    private void done(Context context, float millis) {
+        String route = context.<String>attribute(ROUTE);
+        long nanos = (long) (NANOS_PER_MILLI * millis);
+        metrics.count(
+                methodName(context), route == null ? "none" : route, context.statusCode(), Duration.ofNanos(nanos));
         LOG.atInfo()
                 .addKeyValue("request_id", context.<String>attribute(REQUEST_ID))
                 .addKeyValue("client", context.<String>attribute(CLIENT))
-                .addKeyValue("method", context.method())
+                .addKeyValue("method", methodName(context))
                 .addKeyValue("path", context.path())
                 .addKeyValue("status", context.statusCode())
                 .addKeyValue("ms", millis)
                 .log("request");
     }
 
+    /** Names that nobody knows stay out of the metrics. */
+    private static String methodName(Context context) {
+        return context.method().name();
+    }
+
     @Override
     public void close() {
         javalin.stop();
+        metrics.close();
     }
 }
