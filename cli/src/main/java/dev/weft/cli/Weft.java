@@ -18,6 +18,7 @@ import dev.weft.cli.report.Release;
 import dev.weft.cli.report.Terminal;
 import dev.weft.cli.results.ResultsCommand;
 import dev.weft.cli.serve.ServeCommand;
+import dev.weft.cli.serve.ServeKeyCommand;
 import dev.weft.cli.symmetry.AlignCommand;
 import dev.weft.cli.symmetry.CanonicalizeCommand;
 import dev.weft.cli.symmetry.ExpandCommand;
@@ -71,6 +72,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InspectCommand.class,
             ConvertCommand.class,
             ServeCommand.class,
+            ServeKeyCommand.class,
             BenchCommand.class,
             EnvCommand.class,
             GenerateCompletion.class

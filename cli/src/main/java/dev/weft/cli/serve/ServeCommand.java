@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,6 +76,26 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--anybody", description = "Serve other machines without keys.")
     private boolean anybody;
 
+    @ArgGroup(exclusive = false)
+    private @Nullable Tls tls;
+
+    /** The service's certificate. */
+    static final class Tls {
+        @Option(
+                names = "--tls-certificate",
+                paramLabel = "FILE",
+                required = true,
+                description = "Speak HTTPS: the certificate as PEM, followed by those that lead to a known one.")
+        private Path certificate;
+
+        @Option(
+                names = "--tls-key",
+                paramLabel = "FILE",
+                required = true,
+                description = "The certificate's unencrypted PKCS #8 key as PEM.")
+        private Path key;
+    }
+
     @Option(
             names = "--grace",
             paramLabel = "SECONDS",
@@ -108,6 +130,7 @@ public final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ApiKeys access = keys == null ? ApiKeys.none() : ApiKeys.read(keys);
         requireKeysBeyondThisMachine(access);
+        SSLContext certificate = tls == null ? null : PemFiles.tls(tls.certificate, tls.key);
         if (!Files.isDirectory(models)) {
             throw new NoSuchFileException(models.toString(), null, "no such directory");
         }
@@ -118,7 +141,7 @@ public final class ServeCommand implements Callable<Integer> {
         try (Interruption stop = Interruption.watch(end::countDown);
                 PredictionService service = PredictionService.open(models, limits.limits(), limits.batch())) {
             service.registry().watch(ModelRegistry.INTERVAL_DEFAULT);
-            serve(service, access, end);
+            serve(service, access, certificate, end);
         }
         return ExitCode.OK;
     }
@@ -132,10 +155,12 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(PredictionService service, ApiKeys access, CountDownLatch end) throws IOException {
+    private void serve(
+            PredictionService service, ApiKeys access, @Nullable SSLContext certificate, CountDownLatch end)
+            throws IOException {
         List<Front> fronts = new ArrayList<>();
         try {
-            fronts.add(HttpFront.start(service, new HttpSettings(host, http, access, null)));
+            fronts.add(HttpFront.start(service, new HttpSettings(host, http, access, certificate)));
             report(service, fronts);
             end.await();
             if (!service.drain(Duration.ofSeconds(grace))) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,8 +129,13 @@ public final class HttpFront implements Front {
     }
 
     private void fail(Throwable thrown, Context context) {
-        ServiceException failure = problem(thrown);
         String id = String.valueOf(context.<String>attribute(REQUEST_ID));
+        if (thrown instanceof EofException) {
+            LOG.atDebug().addKeyValue("request_id", id).setCause(thrown).log("the client has gone");
+            JettySetup.abort(context.req());
+            return;
+        }
+        ServiceException failure = problem(thrown);
         if (failure.problem() == Problem.INTERNAL) {
             LOG.atError().addKeyValue("request_id", id).setCause(thrown).log("a request failed");
         }
@@ -144,6 +150,9 @@ public final class HttpFront implements Front {
         }
         if (failure.problem() == Problem.UNAUTHENTICATED) {
             context.header("WWW-Authenticate", "Basic realm=\"weft\", charset=\"UTF-8\"");
+        }
+        if (context.req().getContentLengthLong() != 0) { // a body that was not read ends the connection, and that is said
+            context.header("Connection", "close");
         }
         byte[] body = Json.write(ProblemDetails.of(failure, id)).getBytes(StandardCharsets.UTF_8);
         try {

@@ -1,6 +1,7 @@
 package dev.weft.cli.service.http;
 
 import dev.weft.cli.service.ServiceLimits;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import jakarta.servlet.http.HttpServletRequest;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -25,7 +26,7 @@ final class JettySetup {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
-        config.http.compressionStrategy = io.javalin.compression.CompressionStrategy.NONE;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
         QueuedThreadPool threads = new QueuedThreadPool(limits.requests() + MORE_THREADS);
         threads.setName("weft-http");
         threads.setDaemon(true);
@@ -34,6 +35,7 @@ final class JettySetup {
             http.setSendServerVersion(false);
             http.setRequestHeaderSize(HEADER_BYTES);
         });
+        config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrors()));
         config.jetty.addConnector((server, http) -> connector(server, http, settings));
     }
 

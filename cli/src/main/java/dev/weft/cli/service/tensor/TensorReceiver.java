@@ -58,14 +58,38 @@ public final class TensorReceiver implements AutoCloseable {
         int begin = values.getElementStartIndex(row);
         int end = values.getElementEndIndex(row);
         requireInside(name, values, begin, end);
-        if (elements(name, shape) != end - begin) {
-            throw refused(name, "expected the values of shape " + shape + ", found " + (end - begin));
+        ArrowBuf reals = ((Float4Vector) values.getDataVector()).getDataBuffer();
+        add(name, shape, end - begin, (from, piece, length) -> reals.getBytes(begin * (long) Float.BYTES + from, piece, 0, length));
+    }
+
+    /** Gives the bytes of float32 values, little-endian. */
+    @FunctionalInterface
+    interface Values {
+
+        /**
+         * Copies some bytes.
+         *
+         * @param from first byte of the tensor
+         * @param piece filled from its start
+         */
+        void copy(long from, byte[] piece, int length) throws IOException;
+    }
+
+    /** Takes one tensor. */
+    void add(String name, List<Long> shape, long count, Values values) throws IOException {
+        if (elements(name, shape) != count) {
+            throw refused(name, "expected the values of shape " + shape + ", found " + count);
         }
         Entry entry = new Entry(name, Dtype.F32, shape, file.size());
         if (entries.putIfAbsent(name, entry) != null) {
             throw refused(name, "expected it once, found it again");
         }
-        copy(((Float4Vector) values.getDataVector()).getDataBuffer(), begin, end);
+        byte[] piece = new byte[PIECE];
+        for (long from = 0; from < count * Float.BYTES; from += piece.length) {
+            int length = (int) Math.min(piece.length, count * Float.BYTES - from);
+            values.copy(from, piece, length);
+            out.write(piece, 0, length);
+        }
     }
 
     private static List<Long> shape(String name, ListVector shapes, int row) {
@@ -73,9 +97,6 @@ public final class TensorReceiver implements AutoCloseable {
         int begin = shapes.getElementStartIndex(row);
         int end = shapes.getElementEndIndex(row);
         requireInside(name, shapes, begin, end);
-        if (end - begin > MAX_AXES) {
-            throw refused(name, "expected at most " + MAX_AXES + " axes, found " + (end - begin));
-        }
         List<Long> shape = new ArrayList<>();
         for (int i = begin; i < end; i++) {
             shape.add(sizes.get(i));
@@ -93,6 +114,9 @@ public final class TensorReceiver implements AutoCloseable {
     }
 
     private static long elements(String name, List<Long> shape) {
+        if (shape.size() > MAX_AXES) {
+            throw refused(name, "expected at most " + MAX_AXES + " axes, found " + shape.size());
+        }
         try {
             long elements = 1;
             for (long size : shape) {
@@ -107,17 +131,7 @@ public final class TensorReceiver implements AutoCloseable {
         }
     }
 
-    /** Arrow's buffers are little-endian, and so is the file. */
-    private void copy(ArrowBuf values, long begin, long end) throws IOException {
-        byte[] piece = new byte[PIECE];
-        for (long at = begin * Float.BYTES; at < end * Float.BYTES; at += piece.length) {
-            int length = (int) Math.min(piece.length, end * Float.BYTES - at);
-            values.getBytes(at, piece, 0, length);
-            out.write(piece, 0, length);
-        }
-    }
-
-    private static RuntimeException refused(String tensor, String what) {
+    static RuntimeException refused(String tensor, String what) {
         return Problem.BAD_CHECKPOINT.because(Upload.NAME + ": tensor '" + tensor + "': " + what);
     }
 

@@ -14,6 +14,7 @@ import dev.weft.checkpoints.format.TensorFormat;
 import dev.weft.checkpoints.format.TensorSource;
 import dev.weft.cli.nowcast.SmallWnn;
 import dev.weft.cli.service.SmallModels;
+import dev.weft.cli.service.problem.Deadline;
 import dev.weft.cli.service.tensor.TensorForm;
 import dev.weft.metanets.nowcast.FileForecaster;
 import dev.weft.metanets.nowcast.ForecastSettings;
@@ -24,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -92,7 +94,7 @@ class NowcastRouteTest {
         return out.toByteArray();
     }
 
-    private static void assertForecast(HttpResponse<byte[]> response, boolean counter) throws IOException {
+    private static void assertForecast(HttpResponse<byte[]> response, boolean counter) throws Exception {
         assertEquals(200, response.statusCode(), () -> new String(response.body(), StandardCharsets.UTF_8));
         Path file = Files.write(folder.resolve("answer.safetensors"), response.body());
         try (Safetensors found = Safetensors.open(file)) {
@@ -109,6 +111,11 @@ class NowcastRouteTest {
             assertFalse(
                     found.metadata().toString().contains("/"), found.metadata().toString());
         }
+        assertNothingLeft();
+    }
+
+    private static void assertNothingLeft() throws InterruptedException {
+        assertTrue(running.service.admission().awaitEmpty(Deadline.after(Duration.ofSeconds(10))));
         assertEquals(0, running.service.spool().used());
     }
 
@@ -166,7 +173,7 @@ class NowcastRouteTest {
                 409,
                 "'ghn', a hypernet, offers parameters, not nowcast",
                 running.client.post("/v1/models/ghn/nowcast", stack));
-        assertEquals(0, running.service.spool().used());
+        assertNothingLeft();
     }
 
     private static void assertProblem(int status, String detail, HttpResponse<byte[]> response) throws IOException {
