@@ -1,22 +1,14 @@
 package dev.weft.checkpoints;
 
-import dev.weft.checkpoints.format.InrRecogniser;
-import dev.weft.checkpoints.format.SafetensorsWriter;
+import dev.weft.checkpoints.format.TensorFormat;
 import dev.weft.network.Architecture;
-import dev.weft.network.Layer;
-import dev.weft.network.Norm;
-import dev.weft.network.ParameterTensor;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Takes single networks out of a zoo, as safetensors with PyTorch's names and layouts. */
 public final class ZooExport {
-
-    /** The counter of batches that PyTorch keeps beside running moments and asks for in a state dict. */
-    private static final String COUNTER = "num_batches_tracked";
 
     private ZooExport() {}
 
@@ -42,32 +34,10 @@ public final class ZooExport {
      * Writes a network.
      *
      * @param row [P]
-     * @param metadata free texts; the architecture's JSON, and w0 and offset where it has them, are added
+     * @param metadata free texts, see {@link NetworkTensors}
      */
     public static void write(Architecture architecture, float[] row, Map<String, String> metadata, Path file)
             throws IOException {
-        if (row.length != architecture.parameterCount()) {
-            throw new IllegalArgumentException(
-                    architecture + " has " + architecture.parameterCount() + " parameters, got " + row.length);
-        }
-        SafetensorsWriter writer = new SafetensorsWriter().metadata(metadata);
-        writer.metadata("architecture", architecture.toJson());
-        for (Architecture.Node node : architecture.nodes()) {
-            if (node.layer() instanceof Layer.Sine sine) {
-                writer.metadata(InrRecogniser.W0, String.valueOf(sine.w0()));
-            } else if (node.layer() instanceof Layer.Offset offset) {
-                writer.metadata(InrRecogniser.OFFSET, String.valueOf(offset.value()));
-            }
-        }
-        for (Architecture.Node node : architecture.nodes()) {
-            if (node.layer() instanceof Norm.BatchNorm norm && norm.running()) {
-                writer.add(ParameterTensor.nameOf(node.name(), COUNTER), new long[0], new long[] {0});
-            }
-        }
-        for (ParameterTensor tensor : architecture.parameters()) {
-            long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
-            writer.add(tensor.name(), shape, Arrays.copyOfRange(row, (int) tensor.offset(), (int) tensor.end()));
-        }
-        writer.write(file);
+        TensorFormat.named("safetensors").orElseThrow().write(new NetworkTensors(architecture, row, metadata), file);
     }
 }

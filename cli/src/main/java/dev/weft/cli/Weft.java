@@ -17,6 +17,8 @@ import dev.weft.cli.quickstart.QuickstartCommand;
 import dev.weft.cli.report.Release;
 import dev.weft.cli.report.Terminal;
 import dev.weft.cli.results.ResultsCommand;
+import dev.weft.cli.serve.ServeCommand;
+import dev.weft.cli.serve.ServeKeyCommand;
 import dev.weft.cli.symmetry.AlignCommand;
 import dev.weft.cli.symmetry.CanonicalizeCommand;
 import dev.weft.cli.symmetry.ExpandCommand;
@@ -71,6 +73,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ResultsCommand.class,
             InspectCommand.class,
             ConvertCommand.class,
+            ServeCommand.class,
+            ServeKeyCommand.class,
             BenchCommand.class,
             EnvCommand.class,
             GenerateCompletion.class

@@ -1,6 +1,5 @@
 package dev.weft.checkpoints.format;
 
-import dev.weft.checkpoints.format.Safetensors.Tensor;
 import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import dev.weft.network.ParameterTensor;
@@ -46,7 +45,7 @@ public final class InrRecogniser {
      * @param offset the constant added to the output, 0 for none
      * @throws FormatException if the tensors are no chain of linear layers with biases, or a value is not finite
      */
-    public static Recognised siren(Safetensors file, double w0, double offset) throws IOException {
+    public static Recognised siren(TensorFile file, double w0, double offset) throws IOException {
         List<String> layers = layers(file);
         List<Integer> widths = widths(file, layers);
         Architecture architecture = Siren.of(widths, number(file, W0, w0), number(file, OFFSET, offset));
@@ -58,7 +57,7 @@ public final class InrRecogniser {
         return new Recognised(architecture, row);
     }
 
-    private static List<String> layers(Safetensors file) throws FormatException {
+    private static List<String> layers(TensorFile file) throws FormatException {
         TreeSet<String> layers = new TreeSet<>(NaturalOrder.NAMES);
         for (String name : file.tensors().keySet()) {
             if (name.endsWith(WEIGHT)) {
@@ -82,11 +81,11 @@ public final class InrRecogniser {
         return ordered;
     }
 
-    private static List<Integer> widths(Safetensors file, List<String> layers) throws FormatException {
+    private static List<Integer> widths(TensorFile file, List<String> layers) throws FormatException {
         List<Integer> widths = new ArrayList<>();
         String previous = "";
         for (String layer : layers) {
-            Tensor weight = file.tensor(layer + WEIGHT);
+            NamedTensor weight = file.tensor(layer + WEIGHT);
             List<Long> shape = weight.shape();
             if (shape.size() != 2 || shape.stream().anyMatch(size -> size < 1 || size > Integer.MAX_VALUE)) {
                 throw corrupt(file, "tensor '" + weight.name() + "': expected shape [out, in], found " + shape);
@@ -108,9 +107,9 @@ public final class InrRecogniser {
         return widths;
     }
 
-    private static void checkBias(Safetensors file, String layer, long out) throws FormatException {
+    private static void checkBias(TensorFile file, String layer, long out) throws FormatException {
         String name = layer + BIAS;
-        Tensor bias = file.tensors().get(name);
+        NamedTensor bias = file.tensors().get(name);
         if (bias == null || !bias.shape().equals(List.of(out))) {
             throw corrupt(
                     file,
@@ -119,7 +118,7 @@ public final class InrRecogniser {
         }
     }
 
-    private static double number(Safetensors file, String key, double otherwise) throws FormatException {
+    private static double number(TensorFile file, String key, double otherwise) throws FormatException {
         Map<String, String> metadata = file.metadata();
         String text = metadata.get(key);
         if (text == null) {
@@ -137,7 +136,7 @@ public final class InrRecogniser {
         throw corrupt(file, "metadata '" + key + "': expected a finite number, not 0 for w0, found '" + text + "'");
     }
 
-    private static int length(Safetensors file, Architecture architecture) throws FormatException {
+    private static int length(TensorFile file, Architecture architecture) throws FormatException {
         long length = architecture.parameterCount();
         if (length > Integer.MAX_VALUE) {
             throw new FormatException.Unsupported(
@@ -146,7 +145,7 @@ public final class InrRecogniser {
         return (int) length;
     }
 
-    private static void copy(Safetensors file, String name, ParameterTensor target, float[] row) throws IOException {
+    private static void copy(TensorFile file, String name, ParameterTensor target, float[] row) throws IOException {
         float[] values = file.floats(name);
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
@@ -156,7 +155,7 @@ public final class InrRecogniser {
         System.arraycopy(values, 0, row, (int) target.offset(), values.length);
     }
 
-    private static FormatException corrupt(Safetensors file, String what) {
+    private static FormatException corrupt(TensorFile file, String what) {
         return new FormatException.Corrupt(file.file().toString(), what);
     }
 }

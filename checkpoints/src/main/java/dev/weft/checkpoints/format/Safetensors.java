@@ -144,6 +144,11 @@ public final class Safetensors implements TensorFile {
     }
 
     @Override
+    public boolean isMapped(String name) {
+        return true;
+    }
+
+    @Override
     public void read(String name, long position, ByteBuffer target) throws IOException {
         Tensor tensor = tensor(name);
         Objects.checkFromIndexSize(position, target.remaining(), tensor.byteLength());

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,41 +17,74 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes tensors as safetensors. The bytes follow from the content alone: keys are sorted, the data are laid out by
- * falling element size and then by name so that every tensor is aligned, and the header is padded to eight bytes.
+ * Tensors on their way to safetensors. The bytes follow from the content alone: keys are sorted, the data are laid out by
+ * falling element size and then by name so that every tensor is aligned, and the header is padded to eight bytes. Values are
+ * read from the source while they are written, a piece at a time.
  */
-final class SafetensorsOutput {
+public final class SafetensorsOutput {
 
     private static final int ALIGNMENT = 8;
     private static final JsonFactory JSON = new JsonFactory();
 
-    private SafetensorsOutput() {}
+    private final TensorSource source;
+    private final List<NamedTensor> layout;
+    private final byte[] header;
+
+    private SafetensorsOutput(TensorSource source, List<NamedTensor> layout, byte[] header) {
+        this.source = source;
+        this.layout = layout;
+        this.header = header;
+    }
+
+    /**
+     * Lays out all tensors of a source.
+     *
+     * @throws IllegalArgumentException if the format has no place for one
+     */
+    public static SafetensorsOutput of(TensorSource source) throws IOException {
+        return of(source, source.tensors().values(), source.metadata());
+    }
+
+    private static SafetensorsOutput of(
+            TensorSource source, Collection<? extends NamedTensor> some, Map<String, String> metadata)
+            throws IOException {
+        List<NamedTensor> layout = new ArrayList<>(some);
+        layout.sort(
+                Comparator.comparingInt((NamedTensor t) -> -t.dtype().bytes()).thenComparing(NamedTensor::name));
+        return new SafetensorsOutput(source, layout, header(layout, metadata));
+    }
 
     /** Writes or replaces a file; it appears whole or not at all. */
     static void write(TensorSource source, Path file) throws IOException {
-        write(source, source.tensors().values(), source.metadata(), file);
+        AtomicFile.write(file, of(source)::writeTo);
     }
 
     /** Writes some of a source's tensors. */
     static void write(
             TensorSource source, Collection<? extends NamedTensor> some, Map<String, String> metadata, Path file)
             throws IOException {
-        List<NamedTensor> layout = new ArrayList<>(some);
-        layout.sort(
-                Comparator.comparingInt((NamedTensor t) -> -t.dtype().bytes()).thenComparing(NamedTensor::name));
-        byte[] header = header(layout, metadata);
-        ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        prefix.putLong(0, header.length);
-        AtomicFile.write(file, channel -> {
-            writeFully(channel, prefix);
-            writeFully(channel, ByteBuffer.wrap(header));
-            for (NamedTensor tensor : layout) {
-                PieceReader.forEach(source, tensor, (piece, first) -> writeFully(channel, piece));
-            }
-        });
+        AtomicFile.write(file, of(source, some, metadata)::writeTo);
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+    /** Returns how many bytes will be written. */
+    public long length() {
+        return Long.BYTES
+                + header.length
+                + layout.stream().mapToLong(NamedTensor::byteLength).sum();
+    }
+
+    /** Writes everything, header first. */
+    public void writeTo(WritableByteChannel channel) throws IOException {
+        ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        prefix.putLong(0, header.length);
+        writeFully(channel, prefix);
+        writeFully(channel, ByteBuffer.wrap(header));
+        for (NamedTensor tensor : layout) {
+            PieceReader.forEach(source, tensor, (piece, first) -> writeFully(channel, piece));
+        }
+    }
+
+    private static void writeFully(WritableByteChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }

@@ -57,6 +57,11 @@ public interface TensorSource {
         return bytes.flip().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Returns whether a tensor's {@link #bytes} come without a copy, from a file that is mapped. */
+    default boolean isMapped(String name) throws IOException {
+        return false;
+    }
+
     /** Returns the values of a F32, F64, F16 or BF16 tensor, row-major. */
     default float[] floats(String name) throws IOException {
         NamedTensor tensor = floating(name);

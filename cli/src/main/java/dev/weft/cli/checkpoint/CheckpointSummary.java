@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.weft.checkpoints.format.NamedTensor;
 import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.TensorStatistics;
+import dev.weft.checkpoints.format.recognise.Hints;
+import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param network what was recognised, if anything was
  * @param unrecognised why nothing was, otherwise
  */
-record CheckpointSummary(
+public record CheckpointSummary(
         Path file,
         String format,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkSummary network,
@@ -36,7 +38,7 @@ record CheckpointSummary(
      *
      * @param statistics only if asked for, and of types that have any
      */
-    record Tensor(
+    public record Tensor(
             String name,
             String dtype,
             List<Long> shape,
@@ -68,6 +70,26 @@ record CheckpointSummary(
         }
         return new CheckpointSummary(
                 file.file(), file.format(), null, null, tensors, parameters, bytes, file.metadata());
+    }
+
+    /**
+     * Describes a file and the network in it, which need not be one that anybody knows.
+     *
+     * @param name what to call the file
+     */
+    public static CheckpointSummary of(TensorFile file, String name, boolean statistics, Hints hints)
+            throws IOException {
+        CheckpointSummary tensors = of(file, statistics, bytes -> {}).called(name);
+        try {
+            return tensors.with(FoundNetwork.in(file, hints).summary(), null);
+        } catch (FormatException e) {
+            return tensors.with(null, String.valueOf(e.getMessage()).replace(file.origin(), name));
+        }
+    }
+
+    private CheckpointSummary called(String name) {
+        return new CheckpointSummary(
+                Path.of(name), format, network, unrecognised, tensors, parameters, bytes, metadata);
     }
 
     /** Returns the same with what was found out about the network. */

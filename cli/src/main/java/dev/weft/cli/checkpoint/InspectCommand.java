@@ -3,12 +3,6 @@ package dev.weft.cli.checkpoint;
 import dev.weft.checkpoints.format.NamedTensor;
 import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.checkpoints.format.TensorStatistics;
-import dev.weft.checkpoints.format.onnx.OnnxFile;
-import dev.weft.checkpoints.format.onnx.topology.OnnxNetwork;
-import dev.weft.checkpoints.format.onnx.topology.OnnxTopology;
-import dev.weft.checkpoints.format.recognise.Hints;
-import dev.weft.checkpoints.format.recognise.NetworkFile;
-import dev.weft.checkpoints.format.recognise.Recognition;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
@@ -97,15 +91,9 @@ public final class InspectCommand implements Callable<Integer> {
     }
 
     private NetworkSummary network(TensorFile open) throws IOException {
-        Hints hints = recognition.hints();
-        if (open instanceof OnnxFile onnx && hints.architecture() == null && OnnxTopology.isIn(onnx)) {
-            OnnxNetwork network = OnnxTopology.read(onnx);
-            write(network.architecture());
-            return NetworkSummary.of(network, onnx);
-        }
-        Recognition found = NetworkFile.recognise(open, hints);
+        FoundNetwork found = FoundNetwork.in(open, recognition.hints());
         write(found.architecture());
-        return NetworkSummary.of(found);
+        return found.summary();
     }
 
     private void write(Architecture architecture) throws IOException {

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * @param tied tensors that hold a parameter once more, and its name
  * @param leftovers tensors that are no part of the network
  */
-record NetworkSummary(
+public record NetworkSummary(
         String family,
         double confidence,
         String reason,
@@ -62,7 +62,7 @@ record NetworkSummary(
      * @param log10Order of the group of all of them together, where it is finite
      * @param dimensions free numbers, where it is not
      */
-    record Symmetry(String kind, int size, long count, double log10Order, long dimensions) {}
+    public record Symmetry(String kind, int size, long count, double log10Order, long dimensions) {}
 
     static NetworkSummary of(Recognition found) {
         Architecture architecture = found.architecture();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The block level of a parameter graph, as {@code weft graph show} reports it. */
-record GraphDescription(
+public record GraphDescription(
         String network,
         String architecture,
         String fingerprint,
@@ -18,12 +18,12 @@ record GraphDescription(
         List<Weights> weights) {
 
     /** A block of neurons; the bias is empty for inputs and layers without. */
-    record Block(String name, int size, NeuronBlock.Role role, String bias) {}
+    public record Block(String name, int size, NeuronBlock.Role role, String bias) {}
 
     /** A block of weights from one block of neurons to another. */
-    record Weights(String source, String target, String tensor, List<Integer> shape) {}
+    public record Weights(String source, String target, String tensor, List<Integer> shape) {}
 
-    static GraphDescription of(String network, ParameterGraph graph) {
+    public static GraphDescription of(String network, ParameterGraph graph) {
         return new GraphDescription(
                 network,
                 graph.architecture().toString(),

@@ -4,9 +4,7 @@ import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.report.Json;
 import dev.weft.graph.GraphExport;
-import dev.weft.graph.LaneSvg;
 import dev.weft.graph.ParameterGraph;
-import dev.weft.graph.ParameterGraphSvg;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,16 +77,8 @@ final class GraphShowCommand implements Callable<Integer> {
             case JSON -> Json.write(description) + "\n";
             case DOT -> neurons ? GraphExport.dot(graph, values(subject)) : GraphExport.dot(graph);
             case GRAPHML -> neurons ? GraphExport.graphMl(graph, values(subject)) : GraphExport.graphMl(graph);
-            case SVG -> picture(graph, subject);
+            case SVG -> subject.picture(graph);
         };
-    }
-
-    /** Neurons where there are values and few blocks, else lanes. */
-    private static String picture(ParameterGraph graph, Subject subject) throws IOException {
-        float[] values = ParameterGraphSvg.suits(graph) ? subject.row() : null;
-        return values == null
-                ? LaneSvg.of(graph, subject.title())
-                : ParameterGraphSvg.of(graph, values, subject.title());
     }
 
     private float[] values(Subject subject) throws IOException {

@@ -7,6 +7,9 @@ import dev.weft.checkpoints.format.onnx.topology.OnnxNetwork;
 import dev.weft.checkpoints.format.onnx.topology.OnnxTopology;
 import dev.weft.checkpoints.format.recognise.Hints;
 import dev.weft.checkpoints.format.recognise.NetworkFile;
+import dev.weft.graph.LaneSvg;
+import dev.weft.graph.ParameterGraph;
+import dev.weft.graph.ParameterGraphSvg;
 import dev.weft.network.Architecture;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -20,18 +23,24 @@ import org.jspecify.annotations.Nullable;
  * @param title what to call it
  * @param values reads its values, none for a bare architecture
  */
-record Subject(
+public record Subject(
         String title, Architecture architecture, @Nullable Values values) {
 
     /** Reads P values when they are needed. */
     @FunctionalInterface
-    interface Values {
+    public interface Values {
         float[] read() throws IOException;
     }
 
     /** Reads the row [P], null for a bare architecture. */
-    float @Nullable [] row() throws IOException {
+    public float @Nullable [] row() throws IOException {
         return values == null ? null : values.read();
+    }
+
+    /** Draws its parameter graph as SVG: neurons where there are values and few blocks, else lanes. */
+    public String picture(ParameterGraph graph) throws IOException {
+        float[] row = ParameterGraphSvg.suits(graph) ? row() : null;
+        return row == null ? LaneSvg.of(graph, title) : ParameterGraphSvg.of(graph, row, title);
     }
 
     /** Reads the row of a zoo that has an id, or the first. */
@@ -54,7 +63,7 @@ record Subject(
      * Reads the network that an ONNX model's graph computes, or recognises the one in any other checkpoint. Values are read
      * when asked for, since there may be too many of them.
      */
-    static Subject ofCheckpoint(Path path, Hints hints) throws IOException {
+    public static Subject ofCheckpoint(Path path, Hints hints) throws IOException {
         if (hints.architecture() == null && hasGraph(path)) {
             return ofGraph(path);
         }

@@ -47,7 +47,7 @@ public final class SmallWnn {
     }
 
     /** Returns the state of a step. */
-    static SafetensorsWriter state(int step) {
+    public static SafetensorsWriter state(int step) {
         Random random = new Random(step);
         return new SafetensorsWriter()
                 .add("fc1.weight", List.of(2L, 3L), values(random, 6))

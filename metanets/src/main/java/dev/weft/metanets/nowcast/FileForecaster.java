@@ -86,6 +86,32 @@ public record FileForecaster(NowcastModel model, OptionalInt heads, String prefi
             ForecastSettings settings,
             Path out)
             throws IOException {
+        TensorFormat format = format(out);
+        format.write(tensors(manager, dict, graph, states, settings), out);
+        return new Result(dict.layout().size(), graph.nodes(), graph.edges());
+    }
+
+    /**
+     * Forecasts states that are open already.
+     *
+     * @param states five, oldest first; the last one must stay open while the result is read
+     * @return the forecast's tensors
+     * @throws FormatException if a state does not fit the others, or the network cannot be wired
+     */
+    public TensorSource forecast(NDManager manager, List<? extends TensorSource> states, ForecastSettings settings)
+            throws IOException {
+        TensorSource last = states.get(states.size() - 1);
+        StateDict dict = StateDict.of(last);
+        return tensors(manager, dict, wire(dict, last), states, settings);
+    }
+
+    private TensorSource tensors(
+            NDManager manager,
+            StateDict dict,
+            WiredGraph graph,
+            List<? extends TensorSource> states,
+            ForecastSettings settings)
+            throws IOException {
         TensorSource last = states.get(states.size() - 1);
         Trajectory trajectory = Trajectory.of(dict.layout(), states);
         Forecast forecast = model.forecast(manager, graph, trajectory, settings);
@@ -94,18 +120,16 @@ public record FileForecaster(NowcastModel model, OptionalInt heads, String prefi
                 "nowcast.horizon", String.valueOf(settings.horizon()),
                 "nowcast.update_scale", String.valueOf(settings.updateScale()),
                 "nowcast.last_state", last.origin());
-        write(dict.with(last, forecast, metadata), last, out);
-        return new Result(dict.layout().size(), graph.nodes(), graph.edges());
+        return typed(dict.with(last, forecast, metadata), last);
     }
 
-    private static void write(TensorSource forecast, TensorSource last, Path out) throws IOException {
+    private static TensorSource typed(TensorSource forecast, TensorSource last) {
         Set<Dtype> types = last.tensors().values().stream()
                 .map(NamedTensor::dtype)
                 .filter(Dtype::isFloating)
                 .collect(Collectors.toSet());
         Dtype type = types.size() == 1 ? types.iterator().next() : Dtype.F32;
-        TensorSource typed = type == Dtype.F32 ? forecast : new CastSource(forecast, type);
-        format(out).write(typed, out);
+        return type == Dtype.F32 ? forecast : new CastSource(forecast, type);
     }
 
     /** Returns the format that a file's name asks for. */

@@ -2,7 +2,6 @@ package dev.weft.metanets.nowcast;
 
 import dev.weft.checkpoints.format.Dtype;
 import dev.weft.checkpoints.format.NamedTensor;
-import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.checkpoints.format.TensorSource;
 import dev.weft.metanets.nowcast.wiring.RowLayout;
 import dev.weft.metanets.nowcast.wiring.RowTensor;
@@ -16,7 +15,7 @@ import java.util.List;
 
 /**
  * The states that a forecast is made from: the same parameters at {@value #STATES} moments of training, evenly spaced,
- * oldest first. Float32 tensors of safetensors files stay where they are mapped; all others are read into memory.
+ * oldest first. Float32 tensors of mapped files stay where they are; all others are read into memory.
  */
 public final class Trajectory {
 
@@ -121,7 +120,7 @@ public final class Trajectory {
                     "tensor '" + tensor.name() + "': expected shape " + expected + " as in the other states, found "
                             + found.shape());
         }
-        return found.dtype() == Dtype.F32 && state instanceof Safetensors
+        return found.dtype() == Dtype.F32 && state.isMapped(tensor.name())
                 ? state.bytes(tensor.name()).asFloatBuffer()
                 : FloatBuffer.wrap(state.floats(tensor.name()));
     }

@@ -232,15 +232,35 @@ public final class PyTorchFile implements TensorFile {
         return Collections.unmodifiableMap(metadata);
     }
 
+    /** Contiguous tensors in this platform's order of bytes lie in the file as they are. */
+    @Override
+    public boolean isMapped(String name) throws IOException {
+        TorchTensor tensor = (TorchTensor) tensor(name);
+        return tensor.isContiguous() && order == ByteOrder.LITTLE_ENDIAN && tensor.byteLength() <= Integer.MAX_VALUE;
+    }
+
+    @Override
+    public ByteBuffer bytes(String name) throws IOException {
+        if (!isMapped(name)) {
+            return TensorFile.super.bytes(name);
+        }
+        TorchTensor tensor = (TorchTensor) tensor(name);
+        return channel.map(FileChannel.MapMode.READ_ONLY, start(tensor), tensor.byteLength())
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static long start(TorchTensor tensor) {
+        return tensor.storage().offset()
+                + tensor.view().offset() * tensor.dtype().bytes();
+    }
+
     @Override
     public void read(String name, long position, ByteBuffer target) throws IOException {
         TorchTensor tensor = (TorchTensor) tensor(name);
         Objects.checkFromIndexSize(position, target.remaining(), tensor.byteLength());
         int from = target.position();
         if (tensor.isContiguous()) {
-            long start = tensor.storage().offset()
-                    + tensor.view().offset() * tensor.dtype().bytes();
-            ChannelReader.read(file, channel, start + position, target);
+            ChannelReader.read(file, channel, start(tensor) + position, target);
         } else {
             gathering(tensor).read(position, target);
         }

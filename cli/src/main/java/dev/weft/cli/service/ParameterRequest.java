@@ -1,0 +1,64 @@
+package dev.weft.cli.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.network.Architecture;
+import dev.weft.network.FormatException;
+import dev.weft.network.Seed;
+import dev.weft.network.family.Families;
+import java.util.Iterator;
+import java.util.Set;
+
+/**
+ * Whose parameters are wanted.
+ *
+ * @param network without values
+ * @param newClasses whether the layer that puts out classes is left untrained, for other classes than the hypernetwork's
+ * @param seed of the values that are not predicted
+ */
+public record ParameterRequest(Architecture network, boolean newClasses, long seed) {
+
+    private static final String ARCHITECTURE = "architecture";
+    private static final String FAMILY = "family";
+    private static final String NEW_CLASSES = "new_classes";
+    private static final String SEED = "seed";
+    private static final Set<String> KEYS = Set.of(ARCHITECTURE, FAMILY, NEW_CLASSES, SEED);
+
+    /**
+     * Reads {@code {"architecture": {...}}} or {@code {"family": "resnet50"}}, with {@code new_classes} and {@code seed} if
+     * need be.
+     *
+     * @throws IllegalArgumentException if a key or value is not one of these
+     */
+    public static ParameterRequest of(JsonNode json) {
+        for (Iterator<String> keys = json.fieldNames(); keys.hasNext(); ) {
+            String key = keys.next();
+            if (!KEYS.contains(key)) {
+                throw new IllegalArgumentException("expected the keys " + KEYS + ", found '" + key + "'");
+            }
+        }
+        if (json.has(ARCHITECTURE) == json.has(FAMILY)) {
+            throw new IllegalArgumentException(
+                    "expected an object with architecture or family, found " + (json.has(FAMILY) ? "both" : "neither"));
+        }
+        JsonNode seed = json.path(SEED);
+        JsonNode newClasses = json.path(NEW_CLASSES);
+        if (!(seed.isMissingNode() || seed.isIntegralNumber() && seed.canConvertToLong())) {
+            throw new IllegalArgumentException("seed: expected a whole number, found " + seed);
+        }
+        if (!(newClasses.isMissingNode() || newClasses.isBoolean())) {
+            throw new IllegalArgumentException("new_classes: expected true or false, found " + newClasses);
+        }
+        return new ParameterRequest(network(json), newClasses.asBoolean(), seed.asLong(Seed.DEFAULT));
+    }
+
+    private static Architecture network(JsonNode json) {
+        if (json.has(FAMILY)) {
+            return Families.named(json.get(FAMILY).asText()).published().get();
+        }
+        try {
+            return Architecture.fromJson(json.get(ARCHITECTURE).toString());
+        } catch (FormatException e) {
+            throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

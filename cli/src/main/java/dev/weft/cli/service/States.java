@@ -1,0 +1,102 @@
+package dev.weft.cli.service;
+
+import dev.weft.checkpoints.format.StackedTensors;
+import dev.weft.checkpoints.format.TensorFile;
+import dev.weft.checkpoints.format.TensorSource;
+import dev.weft.cli.service.tensor.ArrowUpload;
+import dev.weft.cli.service.tensor.SpooledTensors;
+import dev.weft.cli.service.upload.Spool;
+import dev.weft.cli.service.upload.Upload;
+import dev.weft.metanets.nowcast.Trajectory;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** The states that a forecast is made from, oldest first; closing closes and deletes what they are read from. */
+public final class States implements AutoCloseable {
+
+    private final List<TensorSource> states = new ArrayList<>();
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+
+    private States() {}
+
+    /** Takes checkpoints over, one a state, which are also closed if one of them is refused. */
+    public static States ofFiles(List<Upload> uploads) throws IOException {
+        States result = new States();
+        result.owned.addAll(uploads);
+        return result.fill(() -> {
+            for (Upload upload : uploads) {
+                TensorFile file = upload.open();
+                result.owned.push(file);
+                result.states.add(file);
+            }
+        });
+    }
+
+    /** Takes one checkpoint over whose tensors have the states on their first axis. */
+    public static States ofStack(Upload upload) throws IOException {
+        States result = new States();
+        result.owned.push(upload);
+        return result.fill(() -> {
+            TensorFile file = upload.open();
+            result.owned.push(file);
+            result.states.addAll(StackedTensors.of(file, Trajectory.STATES));
+        });
+    }
+
+    /** Takes an Arrow stream over whose tensors have the states on their first axis. */
+    public static States ofArrow(Upload upload, Spool spool) throws IOException {
+        States result = new States();
+        result.owned.push(upload);
+        return result.fill(() -> result.stack(ArrowUpload.read(upload, spool)));
+    }
+
+    /** Takes tensors over that have the states on their first axis. */
+    public static States ofTensors(SpooledTensors tensors) throws IOException {
+        States result = new States();
+        return result.fill(() -> result.stack(tensors));
+    }
+
+    private void stack(SpooledTensors tensors) throws IOException {
+        owned.push(tensors);
+        states.addAll(StackedTensors.of(tensors, Trajectory.STATES));
+    }
+
+    @FunctionalInterface
+    private interface Filling {
+        void run() throws IOException;
+    }
+
+    private States fill(Filling filling) throws IOException {
+        try {
+            filling.run();
+            return this;
+        } catch (IOException | RuntimeException e) {
+            try {
+                close();
+            } catch (IOException failure) {
+                e.addSuppressed(failure);
+            }
+            throw e;
+        }
+    }
+
+    List<TensorSource> list() {
+        return states;
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (IOException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("a file's end is an IOException", e);
+            }
+        }
+    }
+}

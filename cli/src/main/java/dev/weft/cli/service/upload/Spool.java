@@ -1,0 +1,135 @@
+package dev.weft.cli.service.upload;
+
+import dev.weft.cli.service.problem.Problem;
+import dev.weft.cli.service.problem.ServiceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder of uploads. Each one is a file in a folder of its own, so that nothing in it can refer to another's, under a
+ * name that no client chooses; all of them together are bounded. The folder is its owner's alone and goes with the service.
+ */
+public final class Spool implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
+    private static final int PIECE = 1 << 16;
+
+    private final Path folder;
+    private final long maxUpload;
+    private final long maxTotal;
+    private final AtomicLong total = new AtomicLong();
+
+    private Spool(Path folder, long maxUpload, long maxTotal) {
+        this.folder = folder;
+        this.maxUpload = maxUpload;
+        this.maxTotal = maxTotal;
+    }
+
+    /**
+     * Makes a new folder among the system's temporary ones.
+     *
+     * @param maxUpload bytes of one upload
+     * @param maxTotal bytes of all uploads that are there at once
+     */
+    public static Spool create(long maxUpload, long maxTotal) throws IOException {
+        return new Spool(Files.createTempDirectory("weft-serve-"), maxUpload, maxTotal);
+    }
+
+    /** Returns how many bytes one upload may have. */
+    public long maxUpload() {
+        return maxUpload;
+    }
+
+    /** Refuses an upload by the length that its sender announces. */
+    public void requireFits(long announced) {
+        if (announced > maxUpload) {
+            throw tooLarge(announced);
+        }
+    }
+
+    /**
+     * Takes an upload to its end.
+     *
+     * @throws dev.weft.cli.service.problem.ServiceException if it is too large, alone or with the others
+     */
+    public Upload receive(InputStream body) throws IOException {
+        Upload upload = begin();
+        try {
+            try (OutputStream out = upload.output()) {
+                byte[] piece = new byte[PIECE];
+                for (int read = body.read(piece); read >= 0; read = body.read(piece)) {
+                    out.write(piece, 0, read);
+                }
+            }
+            return upload;
+        } catch (IOException | RuntimeException e) {
+            upload.close();
+            throw e;
+        }
+    }
+
+    /** Begins a file that is to be written by {@link Upload#output()}. */
+    public Upload begin() throws IOException {
+        return new Upload(this, Files.createTempDirectory(folder, ""));
+    }
+
+    /** Counts bytes before they are written. */
+    void reserve(long size, long more) {
+        if (size + more > maxUpload) {
+            throw tooLarge(size + more);
+        }
+        if (total.addAndGet(more) > maxTotal) {
+            total.addAndGet(-more);
+            throw Problem.BUSY.because("other uploads fill the space that there is for them");
+        }
+    }
+
+    void release(long bytes) {
+        total.addAndGet(-bytes);
+    }
+
+    private RuntimeException tooLarge(long bytes) {
+        return Problem.TOO_LARGE.because(
+                String.format(Locale.ROOT, "expected at most %,d bytes, found %,d or more", maxUpload, bytes));
+    }
+
+    /** Returns a failure in whose message uploads have no path. */
+    public ServiceException anonymous(ServiceException failure) {
+        return failure.withReplaced(
+                Pattern.compile(Pattern.quote(folder + "") + "[/\\\\][^/\\\\]*[/\\\\]" + Upload.FILE), Upload.NAME);
+    }
+
+    /** Returns the bytes of all uploads that are there. */
+    public long used() {
+        return total.get();
+    }
+
+    /** Deletes a file or an empty folder; what a reader still holds open goes with the spool. */
+    static void delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            LOG.debug("{} is still in use", path, e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (DirectoryStream<Path> uploads = Files.newDirectoryStream(folder)) {
+            for (Path upload : uploads) {
+                delete(upload.resolve(Upload.FILE));
+                delete(upload);
+            }
+        }
+        delete(folder);
+    }
+}

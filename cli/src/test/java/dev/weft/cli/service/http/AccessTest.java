@@ -1,0 +1,119 @@
+package dev.weft.cli.service.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weft.cli.Execution;
+import dev.weft.cli.service.ServiceLimits;
+import dev.weft.cli.service.access.ApiKeys;
+import dev.weft.network.FormatException;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Without a key nothing but health answers. */
+class AccessTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static String key;
+    private static String slow;
+    private static RunningService running;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Path file = folder.resolve("keys.txt");
+        key = make("alice", file, "0");
+        slow = make("bob", file, "2");
+        running = RunningService.of(
+                Files.createDirectories(folder.resolve("models")), ServiceLimits.defaults(), ApiKeys.read(file));
+    }
+
+    private static String make(String name, Path file, String rate) {
+        Execution made = Execution.of("serve-key", name, "--keys", file.toString(), "--rate", rate);
+        assertEquals(0, made.exitCode(), made.err());
+        return made.out().strip();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        running.close();
+    }
+
+    @Test
+    void noRouteButHealthAnswersStrangers() throws Exception {
+        for (Route route : HttpFront.routes()) {
+            String path = route.path().replace("{name}", "x");
+            for (String header : List.of("", "Bearer ", "Bearer " + key + "x", "Basic " + key, "Digest " + key)) {
+                HttpResponse<byte[]> response = running.client.send(running.client
+                        .request(path)
+                        .method(route.method().name(), BodyPublishers.noBody())
+                        .header("Authorization", header));
+                boolean open = path.startsWith("/health/");
+                assertEquals(open ? 200 : 401, response.statusCode(), path + " " + header);
+                if (!open) {
+                    assertEquals(
+                            "urn:weft:problem:unauthenticated",
+                            Client.json(response).get("type").asText());
+                    assertTrue(response.headers().firstValue("WWW-Authenticate").isPresent());
+                }
+            }
+        }
+        assertEquals(401, running.client.get("/nowhere").statusCode());
+        assertEquals(401, running.client.get("/health").statusCode());
+        assertEquals(401, running.client.get("/health/live/").statusCode());
+    }
+
+    @Test
+    void aKeyOpensEverything() throws Exception {
+        assertEquals(200, running.client.get("/v1/models", "Authorization", "Bearer " + key).statusCode());
+        String pair = Base64.getEncoder().encodeToString(("anybody:" + key).getBytes(StandardCharsets.UTF_8));
+        assertEquals(200, running.client.get("/metrics", "Authorization", "Basic " + pair).statusCode());
+    }
+
+    @Test
+    void aKeyHasItsRate() throws Exception {
+        int refused = 0;
+        for (int i = 0; i < 12; i++) {
+            HttpResponse<byte[]> response = running.client.get("/v1/models", "Authorization", "Bearer " + slow);
+            if (response.statusCode() == 429) {
+                refused++;
+                assertEquals("urn:weft:problem:rate-exceeded", Client.json(response).get("type").asText());
+                assertEquals("1", response.headers().firstValue("Retry-After").orElse(""));
+            }
+        }
+        assertTrue(refused > 0);
+        assertEquals(200, running.client.get("/v1/models", "Authorization", "Bearer " + key).statusCode());
+    }
+
+    @Test
+    void keysAreKeptAsDigestsOnly() throws Exception {
+        String text = Files.readString(folder.resolve("keys.txt"));
+        assertFalse(text.contains(key));
+        assertTrue(text.matches("alice [0-9a-f]{64} 0\nbob [0-9a-f]{64} 2\n"), text);
+        Path bad = Files.writeString(folder.resolve("bad.txt"), "# mine\nalice secret 1\n");
+        FormatException refused = assertThrows(FormatException.class, () -> ApiKeys.read(bad));
+        assertTrue(String.valueOf(refused.getMessage()).contains("line 2: expected NAME SHA-256 RATE"));
+        assertThrows(FormatException.class, () -> ApiKeys.read(Files.writeString(bad, "# none\n")));
+        assertEquals(2, Execution.of("serve-key", "a b", "--keys", bad.toString()).exitCode());
+    }
+
+    @Test
+    void otherMachinesAreServedOnlyWithKeys() {
+        Execution refused = Execution.of("serve", "--models", folder.toString(), "--host", "0.0.0.0", "--http", "0");
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains("give --keys FILE, or --anybody"), refused.err());
+    }
+}
