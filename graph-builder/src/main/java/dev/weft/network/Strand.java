@@ -42,18 +42,6 @@ record Strand(@Nullable Units units, int count, int outer, int inner, List<Scale
         return units != null && outer == 1 && inner == 1 && count == units.size();
     }
 
-    /** Whether it counts within groups of the neurons, as the input axis of a depthwise kernel does. */
-    private boolean relative() {
-        return units != null && count < units.size();
-    }
-
-    /** Takes freedoms of scale away that an axis cannot show, because its neurons were cut after it had been made. */
-    void settle() {
-        if (units != null && relative() && units.leaves().size() > 1) {
-            Scale.fix(scales);
-        }
-    }
-
     Strand withScales(List<Scale.Strength> other) {
         return new Strand(units, count, outer, inner, other);
     }
@@ -90,11 +78,9 @@ record Strand(@Nullable Units units, int count, int outer, int inner, List<Scale
         List<Units> cut = units == null ? List.of() : units.root().leaves();
         if (cut.size() < 2) {
             return List.of(this);
-        } else if (relative()) {
-            return List.of(free(size())); // which of a group's neurons it is does not tell in which part
         }
         if (relative()) {
-            return List.of(free(size()));
+            return List.of(free(size())); // which of a group's neurons it is does not tell in which part
         }
         List<Strand> leaves = new ArrayList<>();
         for (int o = 0; o < outer; o++) {

@@ -7,6 +7,7 @@ import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Progress;
+import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.datasets.architecture.AccuracyLog;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.datasets.architecture.SampledNetwork;
@@ -52,17 +53,18 @@ public record PropertyPrediction(
      *
      * @param run of a graph hypernetwork
      * @param architectures the file that it was trained on
+     * @param images that it was trained on
      * @param accuracies where trained networks are noted; what is there already is not trained again
      * @param networks of each of the two splits at most
      * @param epochs to train for
      */
-    public record Plan(Path run, Path architectures, Path accuracies, int networks, int epochs) {}
+    public record Plan(Path run, Path architectures, ImageOptions images, Path accuracies, int networks, int epochs) {}
 
     /** Trains what is not noted yet, and compares. */
     public static PropertyPrediction of(Plan plan, Seed seed, ProgressOption progress, Interruption stop)
             throws IOException {
         GhnRun run = GhnRun.open(plan.run);
-        GhnData data = GhnData.of(run, plan.architectures);
+        GhnData data = GhnData.of(run, plan.architectures, plan.images);
         data.requireWithinRange(run.config().model());
         ScratchTraining training =
                 new ScratchTraining(data.images(Split.TRAIN), data.images(Split.TEST), data.classes(), plan.epochs);
@@ -177,8 +179,9 @@ public record PropertyPrediction(
 
         private double[] predicted(List<SampledNetwork> networks) {
             return networks.stream()
-                    .mapToDouble(network ->
-                            PredictedAccuracy.of(model, manager, network.architecture(), data.images(Split.TEST)))
+                    .mapToDouble(network -> PredictedAccuracy.of(
+                                    model, manager, network.architecture(), data.images(Split.TEST))
+                            .accuracy())
                     .toArray();
         }
 

@@ -7,11 +7,14 @@ import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.options.SeedOption;
 import dev.weft.cli.report.Table;
+import dev.weft.cli.zoo.ImageOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,6 +64,11 @@ final class ResultsPropertyPredictionCommand implements Callable<Integer> {
             description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
     private int epochs;
 
+    @ArgGroup(
+            exclusive = false,
+            heading = "The images that the hypernetwork was trained on (default: the built-in digits):%n")
+    private @Nullable ImageOptions images;
+
     @Mixin
     private final SeedOption seed = new SeedOption();
 
@@ -72,7 +80,8 @@ final class ResultsPropertyPredictionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PropertyPrediction.Plan plan = new PropertyPrediction.Plan(run, architectures, accuracies, networks, epochs);
+        PropertyPrediction.Plan plan = new PropertyPrediction.Plan(
+                run, architectures, images == null ? new ImageOptions() : images, accuracies, networks, epochs);
         try (Interruption stop = Interruption.watch()) {
             PropertyPrediction result = PropertyPrediction.of(plan, seed.get(), progress, stop);
             output.print(result, text -> print(result, text));

@@ -89,7 +89,8 @@ public record ScratchTraining(LabelledImages training, LabelledImages testing, i
                     }
                 }
                 accuracies.add(PredictedAccuracy.of(
-                        manager, architecture, run.parameters().get(0), testing));
+                                manager, architecture, run.parameters().get(0), testing)
+                        .accuracy());
             }
             return Optional.of(new Outcome(accuracies, false));
         }

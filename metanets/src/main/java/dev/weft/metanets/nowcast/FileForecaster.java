@@ -102,7 +102,7 @@ public record FileForecaster(NowcastModel model, OptionalInt heads, String prefi
             throws IOException {
         TensorSource last = states.get(states.size() - 1);
         StateDict dict = StateDict.of(last);
-        return tensors(manager, dict, wire(dict, last), states, settings);
+        return tensors(manager, dict, wire(dict, last, heads), states, settings);
     }
 
     private TensorSource tensors(

@@ -151,7 +151,8 @@ public final class HttpFront implements Front {
         if (failure.problem() == Problem.UNAUTHENTICATED) {
             context.header("WWW-Authenticate", "Basic realm=\"weft\", charset=\"UTF-8\"");
         }
-        if (context.req().getContentLengthLong() != 0) { // a body that was not read ends the connection, and that is said
+        if (context.req().getContentLengthLong()
+                != 0) { // a body that was not read ends the connection, and that is said
             context.header("Connection", "close");
         }
         byte[] body = Json.write(ProblemDetails.of(failure, id)).getBytes(StandardCharsets.UTF_8);

@@ -19,7 +19,10 @@ final class SystemRoutes {
                 Route.get("/health/live", Access.OPEN, exchange -> exchange.send(Map.of("status", "live"))),
                 Route.get("/health/ready", Access.OPEN, SystemRoutes::ready),
                 Route.get("/metrics", Access.KEY, SystemRoutes::metrics),
-                Route.get("/openapi.yaml", Access.KEY, exchange -> exchange.send("application/yaml", resource("openapi.yaml"))));
+                Route.get(
+                        "/openapi.yaml",
+                        Access.KEY,
+                        exchange -> exchange.send("application/yaml", resource("openapi.yaml"))));
     }
 
     private static void metrics(Exchange exchange) throws IOException {

@@ -6,6 +6,7 @@ import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnWeights;
 import dev.weft.hypernets.ghn.GraphHyperNetwork;
 import dev.weft.hypernets.ghn.PredictedNetwork;
+import dev.weft.hypernets.ghn.TieBreaking;
 import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class ServedHypernet implements ServedModel {
     /** Writes a network's parameters; to be called in the model's worker. */
     PredictedNetwork predict(Architecture architecture, boolean newClasses, Seed seed) {
         try (NDManager request = manager.newSubManager()) {
-            return PredictedNetwork.of(model, request, architecture, newClasses, seed);
+            return PredictedNetwork.of(model, request, architecture, newClasses, TieBreaking.NONE, seed);
         }
     }
 
