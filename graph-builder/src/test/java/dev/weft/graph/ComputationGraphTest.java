@@ -227,7 +227,7 @@ class ComputationGraphTest {
                 .add("pool", new Pooling.GlobalAvgPool())
                 .build();
         assertEquals(
-                "the network has no parameters that could be predicted",
+                "the network has no parameters that could be predicted: none of its 2 nodes has any",
                 assertThrows(IllegalArgumentException.class, () -> ComputationGraph.of(none))
                         .getMessage());
         Architecture dead = Architecture.builder("test", SMALL)

@@ -12,8 +12,8 @@ import dev.weft.network.Seed;
  * From node states to weights as products of low rank: d to 4 d to 8 d to two square matrices r x r, whose rows one shared map
  * takes to K values each. The first r rows are the factor A' [r, out * height], the last r the factor B [r, in * width].
  *
- * <p>The paper's figure and counts are followed (Zhou et al. 2024, section 3.2); its code was not at hand, so that its weights
- * cannot be read. A class layer is a weight [classes, in] like any other.
+ * <p>The idea is LoGAH's (Zhou et al. 2024). Neither the paper nor its code was at hand: the layout is our reading, chosen so
+ * that the published counts come out within 6 %, and its weights cannot be read. A class layer is a weight [classes, in] like any other.
  */
 final class LowRankDecoder extends GhnBlock implements KernelDecoder {
 

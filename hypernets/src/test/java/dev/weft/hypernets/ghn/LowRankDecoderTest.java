@@ -56,8 +56,8 @@ class LowRankDecoderTest {
 
     /**
      * The decoder's count: 4 d (d + 1) + 8 d (4 d + 1) + 2 r^2 (8 d + 1) + K (r + 1). With the encoders and vectors of GHN-3
-     * it is within 6 % of the published totals, 2.5, 21.4 and 289.4 million, at the ranks that these fit; class layers and the
-     * encoders may differ from the authors'.
+     * it is within 6 % of the published totals, 2.5, 21.4 and 289.4 million, at ranks that were chosen to
+     * fit these; class layers and the encoders may differ from the authors'.
      */
     @ParameterizedTest
     @CsvSource({
