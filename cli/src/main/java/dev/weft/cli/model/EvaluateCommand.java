@@ -7,6 +7,7 @@ import dev.weft.cli.ghn.GhnEvaluation;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.report.Table;
 import dev.weft.hypernets.ghn.GhnRun;
+import dev.weft.metanets.nowcast.train.NowcastRun;
 import dev.weft.metanets.task.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,6 +52,10 @@ public final class EvaluateCommand implements Callable<Integer> {
             GhnEvaluation evaluation = GhnEvaluation.of(run, zooFolder);
             output.print(evaluation, evaluation::print);
             return ExitCode.OK;
+        }
+        if (NowcastRun.isIn(run)) {
+            throw new IllegalArgumentException(run + " forecasts parameters; weft zoo forecast " + zooFolder
+                    + " --weights " + run + " compares its forecasts with what came");
         }
         try (Zoo zoo = Zoo.open(zooFolder)) {
             Evaluation evaluation = Evaluation.of(RunDirectory.open(run), zoo, split);
