@@ -8,6 +8,7 @@ import dev.weft.cli.options.Output;
 import dev.weft.cli.report.Table;
 import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.hypernets.ghn.GhnRun;
+import dev.weft.metanets.nowcast.train.NowcastRun;
 import dev.weft.metanets.task.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,6 +64,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         if (images != null) {
             throw new IllegalArgumentException("images are for graph hypernetworks; a zoo has its own");
+        }
+        if (NowcastRun.isIn(run)) {
+            throw new IllegalArgumentException(run + " forecasts parameters; weft zoo forecast " + zooFolder
+                    + " --weights " + run + " compares its forecasts with what came");
         }
         try (Zoo zoo = Zoo.open(zooFolder)) {
             Evaluation evaluation = Evaluation.of(RunDirectory.open(run), zoo, split);

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "nowcast",
         description = {
             "Forecast the parameters of a network in training from five states of it,",
-            "evenly spaced in steps, with NiNo or WNN+ and their released weights. A horizon",
+            "evenly spaced in steps, with NiNo or WNN+, released or of your own. A horizon",
             "of k means k times the steps between two states. With --watch, a training",
             "script in another process writes numbered checkpoints to a folder, and",
             "forecasts appear beside them."
@@ -50,9 +50,10 @@ public final class NowcastCommand implements Callable<Integer> {
 
     @Option(
             names = "--weights",
-            paramLabel = "FILE",
+            paramLabel = "PATH",
             required = true,
-            description = "The forecasting network: released NiNo or WNN+ weights as .pt or safetensors.")
+            description = "The forecasting network: released NiNo or WNN+ weights as .pt or safetensors, or the run of"
+                    + " weft train --task nowcast.")
     private Path weights;
 
     @ArgGroup(exclusive = true, multiplicity = "1")

@@ -83,7 +83,9 @@ public final class NowcastTrainingJob implements AutoCloseable {
                         outcome.rounds() + " of " + run.config().training().rounds() + " rounds are kept",
                         InterruptedJobException.WITH_RESUME);
             }
-            return result(run, outcome);
+            Result result = result(run, outcome);
+            NowcastCard.write(run, result);
+            return result;
         }
     }
 

@@ -76,6 +76,8 @@ class NowcastTrainingTest {
         assertEquals("nino", trained.get("model").textValue());
         assertEquals(2, trained.get("rounds").intValue());
         assertTrue(trained.get("validation_error").isNumber(), trained.toString());
+        String card = Files.readString(nino.resolve("card.md"));
+        assertTrue(card.contains("2 rounds of 2 steps"), card);
         Path wnn = folder.resolve("wnn");
         assertEquals("wnn+", json(train(wnn, "--model", "wnn+")).get("model").textValue());
 
@@ -83,6 +85,7 @@ class NowcastTrainingTest {
                 .get("results");
         assertEquals(10, results.size());
         assertEquals(nino.toString(), results.get(6).get("forecaster").textValue());
+        assertUsage("wnn: expected horizons up to 4, got 5", forecast("--weights", wnn.toString(), "--horizons", "5"));
         int closest = 0;
         for (JsonNode result : results) {
             closest += result.get("horizon").intValue() == 4
@@ -90,6 +93,10 @@ class NowcastTrainingTest {
                     : 0;
         }
         assertEquals(results.get(0).get("windows").intValue(), closest);
+
+        Execution evaluated = Execution.of("evaluate", nino.toString(), zoo.toString());
+        assertEquals(2, evaluated.exitCode());
+        assertTrue(evaluated.err().contains("weft zoo forecast " + zoo + " --weights " + nino), evaluated.err());
 
         Path next = folder.resolve("next.safetensors");
         String rows = "digits-00000-s0,digits-00000-s1,digits-00000-s2,digits-00000-s3,digits-00000-s4";
@@ -128,15 +135,14 @@ class NowcastTrainingTest {
         record("small", "mlp-4");
         Path run = folder.resolve("run");
         assertUsage("no forecasting network 'wnn'; there are [nino, wnn+]", train(run, "--model", "wnn"));
-        assertUsage("has the 28 rows that 5 states, 2 more and 4 slices", train(run, "--set", "training.stride=3"));
+        assertUsage(
+                "has the 19 rows that 5 states and 2 behind them, 3 rows apart",
+                train(run, "--set", "training.stride=3"));
         assertUsage("expected at most the network's horizons, 1, got 2", train(run, "--set", "horizons=1"));
         assertUsage("--probes and --epochs are not for nowcast", train(run, "--epochs", "2"));
         Path inrs = SmallZoo.write(folder.resolve("inrs"));
         assertUsage("small: no run of the split train has the", train(run, "--also", inrs.toString()));
         assertFalse(Files.exists(run));
-        Path weights = SmallWnn.weights(folder);
-        assertUsage(
-                "expected horizons up to 40, got 41", forecast("--weights", weights.toString(), "--horizons", "41"));
         assertEquals(4, forecast("--weights", run.toString()).exitCode());
     }
 

@@ -19,14 +19,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A forecasting network in the engine's operations, to be trained. Parameters have the names and first values of the
- * reference: normal with deviation 0.02, biases 0.
+ * A forecasting network in the engine's operations, to be trained. Parameters have the names of the reference. Their first
+ * values are normal with deviation 1 / sqrt(fan in), biases 0, and the last map's 0, so that the first forecast is the last
+ * state. (The reference draws with deviation 0.02 whatever the width: behind four layers of a narrow network next to nothing
+ * is left of the states, and training begins slowly.)
  *
  * <p>Shapes: b copies of a graph, e edges, n nodes, F values an edge, K horizons.
  */
 public abstract sealed class PlainForecaster extends WeightSpaceBlock permits PlainNino, PlainWnn {
 
-    private static final double DEVIATION = 0.02;
+    /** Of tables, as in the reference. */
+    private static final double TABLE_DEVIATION = 0.02;
 
     private final int horizons;
     private final Seed seed;
@@ -57,13 +60,28 @@ public abstract sealed class PlainForecaster extends WeightSpaceBlock permits Pl
      */
     public abstract NDArray forward(ForwardPass pass, BlockEdges graph, NDArray raw, NDArray encoding);
 
+    /** Registers a table of vectors. */
+    final void table(String name, int rows, int width) {
+        add(name + ".weight", normal(name, TABLE_DEVIATION), true, new Shape(rows, width));
+    }
+
+    /** Registers an affine map. */
     final void map(String name, boolean trained, int out, int in) {
-        weight(name, trained, out, in);
+        map(name, normal(name, 1 / Math.sqrt(in)), trained, out, in);
+    }
+
+    /** Registers the affine map to the displacements. */
+    final void lastMap(String name, int out, int in) {
+        map(name, SeededInitializer.constant(0), true, out, in);
+    }
+
+    private void map(String name, SeededInitializer weights, boolean trained, int out, int in) {
+        add(name + ".weight", weights, trained, new Shape(out, in));
         add(name + ".bias", SeededInitializer.constant(0), trained, new Shape(out));
     }
 
-    final void weight(String name, boolean trained, int rows, int columns) {
-        add(name + ".weight", SeededInitializer.normal(seed.split(name), DEVIATION), trained, new Shape(rows, columns));
+    private SeededInitializer normal(String name, double deviation) {
+        return SeededInitializer.normal(seed.split(name), deviation);
     }
 
     private void add(String name, SeededInitializer initializer, boolean trained, Shape shape) {

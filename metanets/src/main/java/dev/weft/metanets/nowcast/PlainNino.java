@@ -37,7 +37,7 @@ public final class PlainNino extends PlainForecaster {
         super(horizons, seed);
         this.width = width;
         this.features = features;
-        weight("layer_embed", true, EdgeType.COUNT, width);
+        table("layer_embed", EdgeType.COUNT, width);
         map("node_proj.fc.0", true, width, Nino.ENCODING);
         map("edge_proj.fc.0", true, width, features * Trajectory.STATES);
         for (int i = 0; i < LAYERS; i++) {
@@ -51,7 +51,7 @@ public final class PlainNino extends PlainForecaster {
             }
         }
         map("edge_out.fc.0", true, width, width);
-        map("edge_out.fc.2", true, features * horizons, width);
+        lastMap("edge_out.fc.2", features * horizons, width);
     }
 
     /** Reads released weights without a table of tokens; arrays belong to {@code manager}. */

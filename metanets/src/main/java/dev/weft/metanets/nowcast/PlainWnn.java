@@ -20,12 +20,12 @@ public final class PlainWnn extends PlainForecaster {
      */
     public PlainWnn(int width, int horizons, Seed seed) {
         super(horizons, seed);
-        weight("layer_embed", true, EdgeType.COUNT, width);
+        table("layer_embed", EdgeType.COUNT, width);
         map("edge_proj.fc.0", true, width, Trajectory.STATES);
         for (int i = 0; i < LAST; i += 2) {
             map(HIDDEN + i, true, width, width);
         }
-        map(HIDDEN + LAST, true, horizons, width);
+        lastMap(HIDDEN + LAST, horizons, width);
     }
 
     @Override

@@ -28,6 +28,9 @@ public record ForecasterConfig(Name name, int width, int features, int horizons,
 
     private static final int MOST = 4096;
 
+    /** 128 MiB; the other layers are smaller, or as wide as they are high. */
+    private static final long MOST_OUTPUT_WEIGHTS = 1L << 25;
+
     /** The forecasting networks. */
     public enum Name {
         NINO("nino"),
@@ -82,6 +85,11 @@ public record ForecasterConfig(Name name, int width, int features, int horizons,
         within("width", width);
         within("features", features);
         within("horizons", horizons);
+        long outputs = (long) features * horizons * width;
+        if (outputs > MOST_OUTPUT_WEIGHTS) {
+            throw new IllegalArgumentException("nowcast: features x horizons x width: expected at most "
+                    + MOST_OUTPUT_WEIGHTS + ", got " + outputs);
+        }
     }
 
     private static void within(String name, int value) {

@@ -8,7 +8,7 @@ import dev.weft.metanets.task.RoundLoop;
  * @param steps of the optimizer; 20,000 are published
  * @param stepsPerRound steps between two validations
  * @param trajectories runs a step
- * @param slices windows of a run a step, each beginning one state later
+ * @param slices windows of a run a step, each beginning one state later; 4 are published
  * @param windowsAtOnce windows of one architecture that are processed together, at most; gradients add up
  * @param stride rows of the zoo from one state to the next
  * @param leastHorizons states that must follow every window; where fewer than the network's horizons do, the others are
@@ -34,9 +34,9 @@ public record NowcastTraining(
         double clipNorm)
         implements RoundLoop.Plan {
 
-    /** As published but for the number of steps, the stride and the states that must follow, which are for small zoos. */
+    /** Published rates and decay; steps, slices and the states that must follow are for small zoos and two cores. */
     public static final NowcastTraining DEFAULT =
-            new NowcastTraining(2000, 100, 4, 4, 16, 1, 5, 8, 3e-3, 1e-6, 1e-2, 5);
+            new NowcastTraining(4000, 200, 4, 1, 16, 1, 5, 8, 3e-3, 1e-6, 1e-2, 5);
 
     public NowcastTraining {
         positive("steps", steps);

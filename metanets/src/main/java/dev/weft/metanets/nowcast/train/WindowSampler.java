@@ -43,9 +43,9 @@ final class WindowSampler {
                     .toList();
             if (runs.isEmpty()) {
                 throw new IllegalArgumentException(zoo.header().name() + ": no run of the split " + split.text()
-                        + " has the " + span() + " rows that " + Trajectory.STATES + " states, "
-                        + training.leastHorizons() + " more and " + training.slices() + " slices, "
-                        + training.stride() + " rows apart, need");
+                        + " has the " + span() + " rows that " + Trajectory.STATES + " states and "
+                        + training.leastHorizons() + " behind them, " + training.stride()
+                        + " rows apart, need with slices = " + training.slices());
             }
             runsOfZoos.add(runs);
         }

@@ -97,7 +97,8 @@ class WindowSamplerTest {
         String message = assertThrows(IllegalArgumentException.class, () -> sampler(12, Split.TRAIN, 2))
                 .getMessage();
         assertEquals(
-                "tiny: no run of the split train has the 13 rows that 5 states, 1 more and 2 slices, 2 rows apart, need",
+                "tiny: no run of the split train has the 13 rows that 5 states and 1 behind them, 2 rows apart, need"
+                        + " with slices = 2",
                 message);
         NowcastTraining training = TinyTrajectories.training(1, 1, 1);
         String horizons = assertThrows(
