@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Random;
 
 /** A forecasting network WNN+ of width 4 with 40 horizons, and checkpoints 3-2-1 of a network in training. */
-final class SmallWnn {
+public final class SmallWnn {
 
     private static final int WIDTH = 4;
 
     private SmallWnn() {}
 
-    static Path weights(Path folder) throws IOException {
+    public static Path weights(Path folder) throws IOException {
         Random random = new Random(1);
         SafetensorsWriter writer = new SafetensorsWriter();
         add(writer, random, "layer_embed.weight", 15, WIDTH);
