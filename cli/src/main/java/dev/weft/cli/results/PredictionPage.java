@@ -1,5 +1,6 @@
 package dev.weft.cli.results;
 
+import dev.weft.cli.ghn.GhnSettings;
 import dev.weft.cli.report.Durations;
 import dev.weft.cli.report.MarkdownTable;
 import dev.weft.cli.report.MarkdownTable.Align;
@@ -188,13 +189,14 @@ final class PredictionPage {
 
     private String protocol() {
         PredictionSettings own = facts.settings();
+        GhnSettings model = PredictionArm.GHN_2.settings(own);
         return format(
                 "Images: %s (%s), %d x %d pixels, three channels, mean 0 and variance 1 over %,d training images; the split is"
                         + " drawn from seed %d. Architectures of the space %s (SHA-256 %s): %d to train on, %d for"
                         + " validation, %d for testing, and %d of each other split (more channels, more cells, more steps a"
-                        + " cell, no norms), no two of them with the same graph. Hypernetworks: width 32, 32 channels,"
-                        + " kernels up to 5, %,d steps on %d images and %d networks (GHN-1: 1), learning rate"
-                        + " 0.001, a tenth of it from 66 %% of the steps and a hundredth from 90 %%, gradient norm at most 5;"
+                        + " cell, no norms), no two of them with the same graph. Hypernetworks: width %d, %d channels,"
+                        + " kernels up to %d, %,d steps on %d images and %d networks (GHN-1: %d), learning rate"
+                        + " %s, a tenth of it from 66 %% of the steps and a hundredth from 90 %%, gradient norm at most %s;"
                         + " every %d steps a look at the validation networks. Gradient descent: %s, %d steps.%n",
                 facts.data().images(),
                 facts.data().imageDigest(),
@@ -208,9 +210,15 @@ final class PredictionPage {
                 own.val(),
                 own.test(),
                 own.other(),
+                model.hidden(),
+                model.channels(),
+                model.kernel(),
                 own.steps(),
                 own.images(),
                 own.networks(),
+                PredictionArm.GHN_1.settings(own).training().networks(),
+                model.training().learningRate(),
+                model.training().clipNorm(),
                 own.stepsPerRound(),
                 own.descent().provenance(),
                 own.descentSteps());

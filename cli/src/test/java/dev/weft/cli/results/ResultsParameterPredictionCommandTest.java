@@ -99,6 +99,16 @@ class ResultsParameterPredictionCommandTest {
     }
 
     @Test
+    void lossesThatAreNotFiniteAreKept() throws IOException {
+        PredictionLog written = PredictionLog.open(temporary, "p");
+        List<PredictionLog.Point> points = List.of(
+                new PredictionLog.Point(0, 0.1, Double.NaN), new PredictionLog.Point(1, 0.1, Double.POSITIVE_INFINITY));
+        written.append(new PredictionLog.Entry(
+                "p", PredictionLog.Kind.PREDICTED, "ghn-1", 0, "bnfree", "bnfree-0", 0.5, points));
+        assertEquals(written.entries(), PredictionLog.open(temporary, "p").entries());
+    }
+
+    @Test
     void marksAreTheSharesAndTheEpochsOfADescent() {
         PredictionSettings settings = PredictionSettings.DEFAULT;
         assertEquals(List.of(0, 38, 50, 100, 190, 200), settings.marks(1200));
