@@ -63,8 +63,8 @@ final class InrPicture {
                 try (NDManager sub = manager.newSubManager();
                         NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
-                    NDArray some = sub.create(
-                            Arrays.copyOfRange(points, 2 * from, 2 * (from + count)), new Shape(count, 2));
+                    NDArray some =
+                            sub.create(Arrays.copyOfRange(points, 2 * from, 2 * (from + count)), new Shape(count, 2));
                     float[] part = network.forward(rows, some).toFloatArray();
                     System.arraycopy(part, 0, values, from * channels, part.length);
                 }

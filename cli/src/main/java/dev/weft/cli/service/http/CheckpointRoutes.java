@@ -51,7 +51,8 @@ final class CheckpointRoutes {
         exchange.choose(PNG);
         try (Upload upload = exchange.upload()) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            ImageIO.write(exchange.service().picture(upload, exchange.hints(), side, exchange.deadline()), "png", bytes);
+            ImageIO.write(
+                    exchange.service().picture(upload, exchange.hints(), side, exchange.deadline()), "png", bytes);
             exchange.send(PNG, bytes.toByteArray());
         }
     }

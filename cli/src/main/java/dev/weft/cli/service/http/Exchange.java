@@ -71,9 +71,9 @@ final class Exchange {
         return context.pathParam("name");
     }
 
-    String header(String name, String otherwise) {
-        String value = context.header(name);
-        return value == null ? otherwise : value;
+    /** Sets a header of the answer. */
+    void header(String name, String value) {
+        context.header(name, value);
     }
 
     /** Returns a whole number behind the path's question mark. */

@@ -19,14 +19,18 @@ final class SystemRoutes {
                 Route.get("/health/live", Access.OPEN, exchange -> exchange.send(Map.of("status", "live"))),
                 Route.get("/health/ready", Access.OPEN, SystemRoutes::ready),
                 Route.get("/metrics", Access.KEY, SystemRoutes::metrics),
-                Route.get("/openapi.yaml", Access.KEY, exchange -> exchange.send("application/yaml", resource("openapi.yaml"))));
+                Route.get(
+                        "/openapi.yaml",
+                        Access.KEY,
+                        exchange -> exchange.send("application/yaml", resource("openapi.yaml"))));
     }
 
     private static void metrics(Exchange exchange) throws IOException {
         exchange.send(Metrics.MEDIA_TYPE, exchange.metrics().text().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static byte[] resource(String name) throws IOException {
+    /** Returns a file that lies beside this class. */
+    static byte[] resource(String name) throws IOException {
         try (InputStream in = SystemRoutes.class.getResourceAsStream(name)) {
             return Objects.requireNonNull(in, name).readAllBytes();
         }

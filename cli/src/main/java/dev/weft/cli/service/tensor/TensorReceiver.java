@@ -59,7 +59,11 @@ public final class TensorReceiver implements AutoCloseable {
         int end = values.getElementEndIndex(row);
         requireInside(name, values, begin, end);
         ArrowBuf reals = ((Float4Vector) values.getDataVector()).getDataBuffer();
-        add(name, shape, end - begin, (from, piece, length) -> reals.getBytes(begin * (long) Float.BYTES + from, piece, 0, length));
+        add(
+                name,
+                shape,
+                end - begin,
+                (from, piece, length) -> reals.getBytes(begin * (long) Float.BYTES + from, piece, 0, length));
     }
 
     /** Gives the bytes of float32 values, little-endian. */

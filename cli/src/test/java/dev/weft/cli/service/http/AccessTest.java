@@ -78,9 +78,15 @@ class AccessTest {
 
     @Test
     void aKeyOpensEverything() throws Exception {
-        assertEquals(200, running.client.get("/v1/models", "Authorization", "Bearer " + key).statusCode());
+        assertEquals(
+                200,
+                running.client
+                        .get("/v1/models", "Authorization", "Bearer " + key)
+                        .statusCode());
         String pair = Base64.getEncoder().encodeToString(("anybody:" + key).getBytes(StandardCharsets.UTF_8));
-        assertEquals(200, running.client.get("/metrics", "Authorization", "Basic " + pair).statusCode());
+        assertEquals(
+                200,
+                running.client.get("/metrics", "Authorization", "Basic " + pair).statusCode());
     }
 
     @Test
@@ -90,12 +96,18 @@ class AccessTest {
             HttpResponse<byte[]> response = running.client.get("/v1/models", "Authorization", "Bearer " + slow);
             if (response.statusCode() == 429) {
                 refused++;
-                assertEquals("urn:weft:problem:rate-exceeded", Client.json(response).get("type").asText());
+                assertEquals(
+                        "urn:weft:problem:rate-exceeded",
+                        Client.json(response).get("type").asText());
                 assertEquals("1", response.headers().firstValue("Retry-After").orElse(""));
             }
         }
         assertTrue(refused > 0);
-        assertEquals(200, running.client.get("/v1/models", "Authorization", "Bearer " + key).statusCode());
+        assertEquals(
+                200,
+                running.client
+                        .get("/v1/models", "Authorization", "Bearer " + key)
+                        .statusCode());
     }
 
     @Test
@@ -107,7 +119,8 @@ class AccessTest {
         FormatException refused = assertThrows(FormatException.class, () -> ApiKeys.read(bad));
         assertTrue(String.valueOf(refused.getMessage()).contains("line 2: expected NAME SHA-256 RATE"));
         assertThrows(FormatException.class, () -> ApiKeys.read(Files.writeString(bad, "# none\n")));
-        assertEquals(2, Execution.of("serve-key", "a b", "--keys", bad.toString()).exitCode());
+        assertEquals(
+                2, Execution.of("serve-key", "a b", "--keys", bad.toString()).exitCode());
     }
 
     @Test

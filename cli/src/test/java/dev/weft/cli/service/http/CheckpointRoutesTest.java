@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.weft.cli.service.SmallModels;
 import dev.weft.cli.nowcast.SmallWnn;
+import dev.weft.cli.service.SmallModels;
 import dev.weft.cli.service.tensor.TensorForm;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -75,7 +75,9 @@ class CheckpointRoutesTest {
         assertEquals(2, graph.get("weights").size());
         assertEquals(
                 406,
-                running.client.post("/v1/checkpoints/graph", siren, "Accept", "text/html").statusCode());
+                running.client
+                        .post("/v1/checkpoints/graph", siren, "Accept", "text/html")
+                        .statusCode());
     }
 
     @Test
@@ -84,27 +86,47 @@ class CheckpointRoutesTest {
         assertEquals("image/png", png.headers().firstValue("Content-Type").orElse(""), text(png));
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(png.body()));
         assertEquals(70, image.getWidth());
-        assertEquals(400, running.client.post("/v1/checkpoints/picture?side=513", siren).statusCode());
+        assertEquals(
+                400,
+                running.client.post("/v1/checkpoints/picture?side=513", siren).statusCode());
     }
 
     @Test
     void thoseWhoWatchAreAnswered() throws Exception {
-        assertEquals("live", Client.json(running.client.get("/health/live")).get("status").asText());
-        assertEquals("ready", Client.json(running.client.get("/health/ready")).get("status").asText());
+        assertEquals(
+                "live",
+                Client.json(running.client.get("/health/live")).get("status").asText());
+        assertEquals(
+                "ready",
+                Client.json(running.client.get("/health/ready")).get("status").asText());
         String metrics = text(running.client.get("/metrics"));
         assertTrue(metrics.contains("weft_models 0.0"), metrics);
-        assertTrue(metrics.contains("http_server_requests_seconds_count{method=\"GET\",route=\"/health/live\",status=\"200\"}"), metrics);
+        assertTrue(
+                metrics.contains(
+                        "http_server_requests_seconds_count{method=\"GET\",route=\"/health/live\",status=\"200\"}"),
+                metrics);
         assertTrue(text(running.client.get("/openapi.yaml")).startsWith("openapi: 3.1.0"));
     }
 
     @Test
     void requestsKeepTheirIds() throws Exception {
-        assertEquals("abc-1", running.client.get("/health/live", "X-Request-Id", "abc-1").headers().firstValue("X-Request-Id").orElse(""));
+        assertEquals(
+                "abc-1",
+                running.client
+                        .get("/health/live", "X-Request-Id", "abc-1")
+                        .headers()
+                        .firstValue("X-Request-Id")
+                        .orElse(""));
         HttpResponse<byte[]> odd = running.client.get("/nowhere", "X-Request-Id", "a b");
         assertEquals(36, odd.headers().firstValue("X-Request-Id").orElse("").length());
-        assertEquals("urn:weft:problem:unknown-path", Client.json(odd).get("type").asText());
-        assertEquals(odd.headers().firstValue("X-Request-Id").orElse(""), Client.json(odd).get("request_id").asText());
+        assertEquals(
+                "urn:weft:problem:unknown-path", Client.json(odd).get("type").asText());
+        assertEquals(
+                odd.headers().firstValue("X-Request-Id").orElse(""),
+                Client.json(odd).get("request_id").asText());
         HttpResponse<byte[]> method = running.client.get("/v1/checkpoints/graph");
-        assertEquals("urn:weft:problem:method-not-allowed", Client.json(method).get("type").asText());
+        assertEquals(
+                "urn:weft:problem:method-not-allowed",
+                Client.json(method).get("type").asText());
     }
 }

@@ -35,8 +35,7 @@ class OpenApiTest {
             });
         }
         Set<String> routes = new TreeSet<>();
-        HttpFront.routes().stream()
-                .forEach(route -> routes.add(route.method().name() + " " + route.path()));
+        HttpFront.routes().stream().forEach(route -> routes.add(route.method().name() + " " + route.path()));
         assertEquals(routes, described);
     }
 
@@ -44,9 +43,11 @@ class OpenApiTest {
     void whatNeedsNoKeySaysSo() throws IOException {
         JsonNode paths = description().get("paths");
         for (Route route : HttpFront.routes()) {
-            JsonNode operation = paths.path(route.path()).path(route.method().name().toLowerCase(Locale.ROOT));
+            JsonNode operation =
+                    paths.path(route.path()).path(route.method().name().toLowerCase(Locale.ROOT));
             if (!operation.isMissingNode()) {
-                boolean open = operation.has("security") && operation.get("security").isEmpty();
+                boolean open =
+                        operation.has("security") && operation.get("security").isEmpty();
                 assertEquals(route.access() == Route.Access.OPEN, open, route.path());
             }
         }
@@ -54,7 +55,8 @@ class OpenApiTest {
 
     @Test
     void everyProblemIsNamed() throws IOException {
-        String text = description().at("/components/responses/Problem/description").asText();
+        String text =
+                description().at("/components/responses/Problem/description").asText();
         for (Problem problem : Problem.values()) {
             assertTrue(text.contains(problem.word()), problem.word());
             assertTrue(text.contains(String.valueOf(problem.status())), problem.word());

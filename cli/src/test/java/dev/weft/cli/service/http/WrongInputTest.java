@@ -68,8 +68,12 @@ class WrongInputTest {
     private static void assertProblem(int status, String word, HttpResponse<byte[]> response) throws IOException {
         String body = new String(response.body(), StandardCharsets.UTF_8);
         assertEquals(status, response.statusCode(), body);
-        assertEquals("application/problem+json", response.headers().firstValue("Content-Type").orElse(""), body);
-        assertEquals("urn:weft:problem:" + word, Client.json(response).get("type").asText(), body);
+        assertEquals(
+                "application/problem+json",
+                response.headers().firstValue("Content-Type").orElse(""),
+                body);
+        assertEquals(
+                "urn:weft:problem:" + word, Client.json(response).get("type").asText(), body);
         assertTrue(!body.contains(String.valueOf(folder)) && !body.contains("weft-serve-"), body);
     }
 
@@ -89,10 +93,14 @@ class WrongInputTest {
         assertProblem(422, "bad-checkpoint", running.client.post(CLASSIFY, half));
         assertProblem(422, "bad-checkpoint", running.client.post(CLASSIFY, new byte[0]));
         try (RawClient raw = new RawClient(running.front.port())) {
-            assertProblem(400, "truncated-body", raw.say(head(CLASSIFY, siren.length)).say(half).end().answer());
+            assertProblem(
+                    400,
+                    "truncated-body",
+                    raw.say(head(CLASSIFY, siren.length)).say(half).end().answer());
         }
         try (RawClient raw = new RawClient(running.front.port())) {
-            raw.say("POST " + CLASSIFY + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+            raw.say("POST " + CLASSIFY
+                    + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
             assertProblem(400, "truncated-body", raw.say("40\r\nabc").end().answer());
         }
     }
@@ -100,13 +108,22 @@ class WrongInputTest {
     @Test
     void lengthsThatLie() throws Exception {
         try (RawClient raw = new RawClient(running.front.port())) {
-            assertProblem(422, "bad-checkpoint", raw.say(head(CLASSIFY, 10)).say(siren).answer());
+            assertProblem(
+                    422,
+                    "bad-checkpoint",
+                    raw.say(head(CLASSIFY, 10)).say(siren).answer());
         }
         try (RawClient raw = new RawClient(running.front.port())) {
-            assertProblem(400, "invalid-value", raw.say("POST " + CLASSIFY + " HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n").end().answer());
+            assertProblem(
+                    400,
+                    "invalid-value",
+                    raw.say("POST " + CLASSIFY + " HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n")
+                            .end()
+                            .answer());
         }
         try (RawClient raw = new RawClient(running.front.port())) {
-            assertProblem(413, "too-large", raw.say(head(CLASSIFY, Long.MAX_VALUE)).answer());
+            assertProblem(
+                    413, "too-large", raw.say(head(CLASSIFY, Long.MAX_VALUE)).answer());
         }
         byte[] header = siren.clone();
         ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).putLong(0, Long.MAX_VALUE);
@@ -133,10 +150,18 @@ class WrongInputTest {
     @Test
     void whatIsNoRequest() throws Exception {
         try (RawClient raw = new RawClient(running.front.port())) {
-            assertProblem(400, "invalid-value", raw.say("\u0000\u0001\u0002 nonsense\r\n\r\n").end().answer());
+            assertProblem(
+                    400,
+                    "invalid-value",
+                    raw.say("\u0000\u0001\u0002 nonsense\r\n\r\n").end().answer());
         }
         try (RawClient raw = new RawClient(running.front.port())) {
-            assertProblem(431, "invalid-value", raw.say("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(40_000) + "\r\n\r\n").end().answer());
+            assertProblem(
+                    431,
+                    "invalid-value",
+                    raw.say("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(40_000) + "\r\n\r\n")
+                            .end()
+                            .answer());
         }
     }
 
@@ -149,10 +174,14 @@ class WrongInputTest {
             zip.closeEntry();
         }
         assertProblem(422, "bad-checkpoint", running.client.post(CLASSIFY, bomb.toByteArray()));
-        byte[] call = "\u0080\u0002cposix\nsystem\nX\u0004\u0000\u0000\u0000true\u0085R.".getBytes(StandardCharsets.ISO_8859_1);
-        HttpResponse<byte[]> response = running.client.post("/v1/checkpoints/summary", stored("archive/data.pkl", call));
+        byte[] call = "\u0080\u0002cposix\nsystem\nX\u0004\u0000\u0000\u0000true\u0085R."
+                .getBytes(StandardCharsets.ISO_8859_1);
+        HttpResponse<byte[]> response =
+                running.client.post("/v1/checkpoints/summary", stored("archive/data.pkl", call));
         assertProblem(422, "bad-checkpoint", response);
-        assertTrue(Client.json(response).get("detail").asText().contains("posix.system"), () -> new String(response.body(), StandardCharsets.UTF_8));
+        assertTrue(
+                Client.json(response).get("detail").asText().contains("posix.system"),
+                () -> new String(response.body(), StandardCharsets.UTF_8));
     }
 
     private static byte[] stored(String name, byte[] content) throws IOException {
@@ -189,8 +218,14 @@ class WrongInputTest {
     void valuesAndTypesThatAreRefused() throws Exception {
         String path = "/v1/models/ghn/parameters";
         for (String body : List.of(
-                "{", "[]", "{}", "{\"family\": \"none\"}", "{\"family\": \"siren\", \"x\": 1}", "{\"family\": 1, \"family\": 2}",
-                "{\"architecture\": {\"input\": 3}}", "{\"family\": \"siren\", \"seed\": 0.5}")) {
+                "{",
+                "[]",
+                "{}",
+                "{\"family\": \"none\"}",
+                "{\"family\": \"siren\", \"x\": 1}",
+                "{\"family\": 1, \"family\": 2}",
+                "{\"architecture\": {\"input\": 3}}",
+                "{\"family\": \"siren\", \"seed\": 0.5}")) {
             assertProblem(400, "invalid-value", running.client.post(path, body.getBytes(StandardCharsets.UTF_8)));
         }
         assertProblem(415, "unsupported-type", running.client.post(path, siren, "Content-Type", "text/plain"));

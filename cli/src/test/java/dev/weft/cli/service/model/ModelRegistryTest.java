@@ -59,7 +59,8 @@ class ModelRegistryTest {
                 assertEquals(old.description(), registry.list().get(0), "files that change are left alone");
                 registry.refresh();
                 try (Lease fresh = registry.lease("a.net")) {
-                    assertNotEquals(old.description().version(), fresh.description().version());
+                    assertNotEquals(
+                            old.description().version(), fresh.description().version());
                     assertNotEquals(before, ask(fresh));
                 }
                 assertEquals(before, ask(old));
@@ -114,8 +115,7 @@ class ModelRegistryTest {
         try (ModelRegistry registry = ModelRegistry.open(models, BatchSettings.DEFAULT);
                 Lease lease = registry.lease("b")) {
             assertEquals(List.of(), lease.description().operations());
-            ServiceException refused =
-                    assertThrows(ServiceException.class, () -> lease.classify(SmallModels.row(1)));
+            ServiceException refused = assertThrows(ServiceException.class, () -> lease.classify(SmallModels.row(1)));
             assertEquals("'b', a metanet, offers nothing yet, not classify", refused.getMessage());
         }
     }
