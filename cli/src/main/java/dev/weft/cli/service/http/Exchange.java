@@ -225,8 +225,8 @@ final class Exchange {
         context.contentType(form.mediaType());
         context.header("Content-Disposition", "attachment; filename=\"" + fileName + "." + form.extension() + "\"");
         prepared.length().ifPresent(length -> context.res().setContentLengthLong(length));
-        try (OutputStream out = new TimedOutput(context.res().getOutputStream(), deadline)) {
-            prepared.content().writeTo(out);
-        }
+        OutputStream out = context.res().getOutputStream();
+        prepared.content().writeTo(new TimedOutput(out, deadline));
+        out.close();
     }
 }
