@@ -1,19 +1,15 @@
 package dev.weft.cli.results;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
-import dev.weft.cli.report.Progress;
 import dev.weft.cli.report.Table;
 import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.datasets.image.ImageSource;
 import dev.weft.datasets.training.ImageClassification;
 import dev.weft.datasets.training.NetworkName;
-import dev.weft.datasets.training.NetworkTraining;
 import dev.weft.datasets.training.PixelNormalisation;
 import dev.weft.datasets.training.StepsToTarget;
 import dev.weft.datasets.training.TrainingRecipe;
@@ -21,12 +17,12 @@ import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
@@ -38,27 +34,24 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code weft results nowcasting}: so far the baseline, Adam alone. */
+/** {@code weft results nowcasting}. */
 @Command(
         name = "nowcasting",
-        description =
-                "Train small networks with NiNo's recipe until they have a test accuracy, and write how many steps"
-                        + " that took as a page.",
+        description = "Train small networks with NiNo's recipe until they have a test accuracy, by Adam alone and with"
+                + " forecasts, and write how many steps that took as a page.",
         footer = {
             "",
             "What is trained is kept in DIR/steps.jsonl, so the same command goes on where it was stopped.",
             "",
             "Example:",
-            "  weft results nowcasting --runs fashion-steps --target 0.895 --pixel-mean 0.1307 --pixel-deviation 0.3081 \\",
+            "  weft results nowcasting --runs fashion-steps --weights nino.pt \\",
+            "      --target 0.895 --pixel-mean 0.1307 --pixel-deviation 0.3081 \\",
             "      --held-out 0.0833333 --images train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz \\",
             "      --test-images t10k-images-idx3-ubyte.gz --test-labels t10k-labels-idx1-ubyte.gz"
         })
 final class ResultsNowcastingCommand implements Callable<Integer> {
 
     private static final String RESUME = "run the same command again";
-
-    /** The baseline's name in the table. */
-    private static final String ADAM = "Adam";
 
     @Option(names = "--runs", paramLabel = "DIR", required = true, description = "Where finished trainings are noted.")
     private Path runs;
@@ -71,11 +64,31 @@ final class ResultsNowcastingCommand implements Callable<Integer> {
     private Path out;
 
     @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Forecast with these weights of NiNo or WNN+, .pt or safetensors (default: Adam alone).")
+    private @Nullable Path weights;
+
+    @Option(
+            names = "--period",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Steps from one forecast to the next (default: ${DEFAULT-VALUE}, the published).")
+    private int period;
+
+    @Option(
             names = "--seeds",
             paramLabel = "N",
             defaultValue = "10",
-            description = "How many networks are trained, from the seeds 0, 1, ... (default: ${DEFAULT-VALUE}).")
+            description = "How many networks are trained with each optimizer (default: ${DEFAULT-VALUE}).")
     private int seeds;
+
+    @Option(
+            names = "--first-seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "The seeds are N, N + 1, ... (default: ${DEFAULT-VALUE}).")
+    private long firstSeed;
 
     @Option(
             names = "--network",
@@ -139,40 +152,47 @@ final class ResultsNowcastingCommand implements Callable<Integer> {
         if (seeds < 1) {
             throw new IllegalArgumentException("--seeds: expected at least 1, got " + seeds);
         }
-        ImageClassification task = readImages();
-        Architecture architecture = NetworkName.parse(network).forImages(task.imageShape(), task.classes());
         TrainingRecipe recipe = recipe();
         StepsToTarget race = new StepsToTarget(target, every, recipe.steps());
-        String protocol = String.format(
-                Locale.ROOT,
-                "%s, accuracy %s on %,d test images, tested every %d steps, at most %,d steps, %s, trained on %,d images of"
-                        + " %s, pixels less %s, divided by %s",
-                architecture,
-                target,
-                task.testSize(),
-                every,
-                recipe.steps(),
-                recipe.provenance(),
-                task.size(),
-                task.provenance().get("source.digest"),
-                task.provenance().get("images.mean"),
-                task.provenance().get("images.deviation"));
-        StepsLog log = StepsLog.open(runs, protocol);
+        List<Contender> contenders = new ArrayList<>(List.of(Contender.adam(recipe)));
+        if (weights != null) {
+            contenders.add(Contender.nowcasting(recipe, weights, period));
+        }
+        ImageClassification task = readImages();
+        Architecture architecture = NetworkName.parse(network).forImages(task.imageShape(), task.classes());
+        NowcastingTrial trial = new NowcastingTrial(task, architecture, recipe, race, progress);
+        Map<String, String> protocols = new LinkedHashMap<>();
+        contenders.forEach(contender -> protocols.put(contender.name(), trial.protocol() + "; " + contender.detail()));
+        List<StepsLog.Entry> entries = train(trial, contenders, protocols);
+        String command =
+                "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        NowcastingPage page = new NowcastingPage(trial.protocol(), contenders, task.provenance(), command, entries);
+        page.write(out);
+        output.print(new Report(out, entries), text -> print(entries, text));
+        return ExitCode.OK;
+    }
+
+    /** Trains what is not noted yet, seed by seed. */
+    private List<StepsLog.Entry> train(NowcastingTrial trial, List<Contender> contenders, Map<String, String> protocols)
+            throws IOException {
+        StepsLog log = StepsLog.open(runs, protocols);
         List<StepsLog.Entry> entries = new ArrayList<>();
         try (Interruption stop = Interruption.watch(Thread.currentThread()::interrupt)) {
-            for (long seed : LongStream.range(0, seeds).toArray()) {
-                if (log.find(ADAM, seed).isEmpty()) {
-                    log.append(train(task, architecture, recipe, race, protocol, seed));
+            for (long seed : LongStream.range(firstSeed, firstSeed + seeds).toArray()) {
+                for (Contender contender : contenders) {
+                    String name = contender.name();
+                    if (log.find(name, seed).isEmpty()) {
+                        log.append(trial.run(contender, protocols.getOrDefault(name, ""), seed));
+                    }
+                    entries.add(log.find(name, seed).orElseThrow());
                 }
-                entries.add(log.find(ADAM, seed).orElseThrow());
             }
         } catch (CancellationException e) {
             Thread.interrupted(); // taken note of
-            throw new InterruptedJobException(entries.size() + " of " + seeds + " trainings are noted", RESUME);
+            throw new InterruptedJobException(
+                    entries.size() + " of " + seeds * contenders.size() + " trainings are noted", RESUME);
         }
-        write(new NowcastingPage(protocol, task.provenance(), command(), entries).text());
-        output.print(new Report(out, entries), text -> print(entries, text));
-        return ExitCode.OK;
+        return entries;
     }
 
     private ImageClassification readImages() throws IOException {
@@ -190,54 +210,6 @@ final class ResultsNowcastingCommand implements Callable<Integer> {
     private TrainingRecipe recipe() {
         TrainingRecipe recipe = TrainingRecipe.ninoVision();
         return steps == null ? recipe : recipe.withSteps(steps);
-    }
-
-    private StepsLog.Entry train(
-            ImageClassification task,
-            Architecture architecture,
-            TrainingRecipe recipe,
-            StepsToTarget race,
-            String protocol,
-            long seed) {
-        long start = System.nanoTime();
-        String label = "Seed " + seed + ", " + ADAM;
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
-                NetworkTraining training =
-                        new NetworkTraining(manager, task, architecture, recipe, List.of(runSeed(seed)));
-                Progress line = progress.start(label, recipe.steps(), "steps")) {
-            StepsToTarget.Outcome outcome = race.run(
-                    training,
-                    task.testSize(),
-                    (done, score) ->
-                            line.update(done, String.format(Locale.ROOT, "accuracy %.2f %%", 100 * score.accuracy())));
-            return new StepsLog.Entry(
-                    protocol,
-                    ADAM,
-                    seed,
-                    outcome.reached(),
-                    outcome.steps(),
-                    outcome.score().loss(),
-                    outcome.score().accuracy(),
-                    (System.nanoTime() - start) / 1e9,
-                    Runtime.getRuntime().availableProcessors());
-        }
-    }
-
-    /** Returns the seed of run number {@code seed} of a zoo of trajectories with the default seed. */
-    private static Seed runSeed(long seed) {
-        return new Seed(Seed.DEFAULT).split("trajectory").split(seed);
-    }
-
-    private String command() {
-        return "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
-    }
-
-    private void write(String page) throws IOException {
-        Path parent = out.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        Files.write(out, page.getBytes(StandardCharsets.UTF_8));
     }
 
     private void print(List<StepsLog.Entry> entries, PrintWriter text) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code steps.jsonl}: one line for each optimizer and seed that was trained to its end. */
@@ -31,6 +32,7 @@ final class StepsLog {
      * @param accuracy of the same, in [0, 1]
      * @param seconds of steps and tests
      * @param processors that Java may use
+     * @param curve every test, in the order of steps
      */
     record Entry(
             String protocol,
@@ -41,7 +43,16 @@ final class StepsLog {
             double loss,
             double accuracy,
             double seconds,
-            int processors) {}
+            int processors,
+            List<Point> curve) {
+
+        Entry {
+            curve = List.copyOf(curve);
+        }
+    }
+
+    /** One test. */
+    record Point(long steps, double loss, double accuracy) {}
 
     private StepsLog(Path file, List<Entry> entries) {
         this.file = file;
@@ -51,9 +62,10 @@ final class StepsLog {
     /**
      * Reads what is there.
      *
-     * @throws IllegalArgumentException if the lines were made by another protocol
+     * @param protocols of the optimizers that are of interest, by name; lines of others are passed over
+     * @throws IllegalArgumentException if a line of such an optimizer was made by another protocol
      */
-    static StepsLog open(Path folder, String protocol) throws IOException {
+    static StepsLog open(Path folder, Map<String, String> protocols) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(FILE);
         List<Entry> entries = new ArrayList<>();
@@ -65,8 +77,9 @@ final class StepsLog {
             }
             for (String line : whole.lines().toList()) {
                 Entry entry = Json.parse(file + ": line " + (entries.size() + 1), line, Entry.class);
-                if (!entry.protocol.equals(protocol)) {
-                    throw new IllegalArgumentException(file + " was begun with other settings: expected " + protocol
+                String expected = protocols.getOrDefault(entry.optimizer, entry.protocol);
+                if (!entry.protocol.equals(expected)) {
+                    throw new IllegalArgumentException(file + " was begun with other settings: expected " + expected
                             + ", found " + entry.protocol + "; give the same settings or another directory for --runs");
                 }
                 entries.add(entry);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.cli.Execution;
+import dev.weft.cli.nowcast.SmallWnn;
+import dev.weft.cli.plot.PictureFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +64,31 @@ class ResultsNowcastingCommandTest {
     }
 
     @Test
+    void forecastsTakeTheirTurns() throws IOException {
+        String weights = SmallWnn.weights(temporary).toString();
+        String[] more = {"--target", "0.999", "--weights", weights, "--period", "10", "--first-seed", "3", "--json"};
+        assertEquals(0, results("--target", "0.999", "--first-seed", "3").exitCode(), "Adam's lines serve both");
+        Execution run = results(more);
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode runs = JsonMapper.builder().build().readTree(run.out()).get("runs");
+        assertEquals(4, runs.size());
+        JsonNode adam = runs.get(0);
+        JsonNode forecast = runs.get(1);
+        assertEquals("WNN+", forecast.get("optimizer").textValue());
+        assertEquals(3, forecast.get("seed").intValue());
+        for (int test = 0; test < 5; test++) { // every two steps; the tenth is the first forecast
+            boolean same =
+                    adam.get("curve").get(test).equals(forecast.get("curve").get(test));
+            assertEquals(test < 4, same, "test " + test);
+        }
+        String page = Files.readString(temporary.resolve("pages/page.md"));
+        assertTrue(page.contains("- WNN+: wnn+ with the weights wnn.safetensors (sha256 "), page);
+        assertTrue(page.contains("every 10 steps, horizons 40, 21, 8, 1."), page); // squares of 6.3, 4.5, 2.8, 1
+        assertTrue(page.contains("| WNN+ | 2 | 0 | 40 ± 0 | 0.0 ± 0.0 % | "), page);
+        assertEquals(PictureFiles.available(), Files.exists(temporary.resolve("pages/page-curves.png")));
+    }
+
+    @Test
     void goesOnBehindTheLastWholeLine() throws IOException {
         assertEquals(0, results("--target", "0.33", "--seeds", "1").exitCode());
         Path log = temporary.resolve("runs/steps.jsonl");
@@ -79,8 +106,8 @@ class ResultsNowcastingCommandTest {
         Execution run = results("--target", "0.999");
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.out().contains("false"), run.out());
-        assertTrue(NowcastingPage.spread(100, 200).equals("150 ± 71")
-                && NowcastingPage.spread(1234).equals("1,234"));
+        assertTrue(NowcastingPage.spread("%,.0f", 100, 200).equals("150 ± 71")
+                && NowcastingPage.spread("%,.0f", 1234).equals("1,234"));
     }
 
     @Test

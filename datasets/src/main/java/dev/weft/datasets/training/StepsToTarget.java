@@ -4,7 +4,8 @@ import java.util.concurrent.CancellationException;
 
 /**
  * How many steps training takes until a network has a given accuracy on the test part: what NiNo's authors compare optimizers
- * by (Knyazev et al. 2025). They look behind every step; looking more seldom overstates the count by less than {@code every}.
+ * by (Knyazev et al. 2025). They look behind every step; looking more seldom overstates the count, and by more
+ * than {@code every} where the accuracy goes up and down: compare only what was looked at equally often.
  *
  * @param accuracy that is aimed at, in (0, 1]
  * @param every steps between two looks

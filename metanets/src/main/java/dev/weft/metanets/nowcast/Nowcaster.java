@@ -1,16 +1,13 @@
 package dev.weft.metanets.nowcast;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.training.optimizer.Optimizer;
 import dev.weft.metanets.nowcast.wiring.RowLayout;
 import dev.weft.metanets.nowcast.wiring.RowTensor;
 import dev.weft.metanets.nowcast.wiring.WiredGraph;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -35,12 +32,8 @@ public final class Nowcaster {
     public static final int PERIOD_DEFAULT = 1000;
 
     private final Optimizer base;
-    private final Map<String, NDArray> parameters;
-    private final NowcastModel model;
-    private final WiredGraph graph;
-    private final Plan plan;
-    private final List<float[]> states = new ArrayList<>();
-    private long calls;
+    private final Map<String, NDArray> parameters = new LinkedHashMap<>();
+    private final Leaps leaps;
 
     /**
      * When to leap, and how far.
@@ -109,10 +102,7 @@ public final class Nowcaster {
      */
     public Nowcaster(Optimizer base, Map<String, NDArray> parameters, NowcastModel model, WiredGraph graph, Plan plan) {
         this.base = base;
-        this.parameters = new LinkedHashMap<>();
-        this.model = model;
-        this.graph = graph;
-        this.plan = plan;
+        this.leaps = new Leaps(model, graph, plan);
         for (RowTensor tensor : graph.layout().tensors()) {
             NDArray array = parameters.get(tensor.name());
             if (array == null || array.size() != tensor.size()) {
@@ -125,11 +115,7 @@ public final class Nowcaster {
 
     /** Returns whether the next call is a step of the base optimizer; a nowcast needs no gradients. */
     public boolean needsGradients() {
-        return !(takesState() && states.size() == Trajectory.STATES - 1);
-    }
-
-    private boolean takesState() {
-        return (calls + 1) % (plan.period / Trajectory.STATES) == 0;
+        return !leaps.isNext();
     }
 
     /** Makes a step with the gradients that the engine holds for the parameters. */
@@ -151,75 +137,48 @@ public final class Nowcaster {
      * @param gradients by name; nothing is read from them if {@link #needsGradients()} says no
      */
     public Step step(Map<String, NDArray> gradients) throws IOException {
-        if (takesState()) {
-            states.add(row());
-        }
-        Step step;
-        if (states.size() == Trajectory.STATES) {
-            try {
-                step = nowcast();
-            } finally {
-                states.clear();
+        return leaps.call(
+                new NamedArrays(),
+                () -> parameters.forEach(
+                        (name, array) -> base.update(name, array, Objects.requireNonNull(gradients.get(name), name))));
+    }
+
+    /** The arrays as a row. */
+    private final class NamedArrays implements Leaps.Row {
+
+        @Override
+        public float[] get() {
+            RowLayout layout = leaps.graph().layout();
+            float[] row = new float[Math.toIntExact(layout.size())];
+            for (RowTensor tensor : layout.tensors()) {
+                float[] values = array(tensor).toFloatArray();
+                System.arraycopy(values, 0, row, (int) tensor.offset(), values.length);
             }
-        } else {
-            parameters.forEach(
-                    (name, array) -> base.update(name, array, Objects.requireNonNull(gradients.get(name), name)));
-            step = Step.ordinary(calls);
+            return row;
         }
-        calls++;
-        return step;
-    }
 
-    private Step nowcast() throws IOException {
-        float[] last = states.get(Trajectory.STATES - 1);
-        int horizon = plan.schedule.horizon(calls / plan.period);
-        AcceptanceTest test = plan.acceptance;
-        if (test == null) {
-            set(forecast(horizon));
-            return new Step(calls, OptionalInt.of(horizon), true, 1, OptionalDouble.empty(), OptionalDouble.empty());
+        @Override
+        public void set(float[] row) {
+            for (RowTensor tensor : leaps.graph().layout().tensors()) {
+                float[] values = new float[(int) tensor.size()];
+                System.arraycopy(row, (int) tensor.offset(), values, 0, values.length);
+                array(tensor).set(values);
+            }
         }
-        return test.choose(calls, horizon, last, this::forecast, this::set);
-    }
 
-    private float[] forecast(int horizon) throws IOException {
-        try (NDManager manager = NDManager.newBaseManager()) {
-            Trajectory trajectory = Trajectory.of(graph.layout(), states.toArray(float[][]::new));
-            return model.forecast(manager, graph, trajectory, plan.settings.withHorizon(horizon))
-                    .row();
+        private NDArray array(RowTensor tensor) {
+            return Objects.requireNonNull(parameters.get(tensor.name()));
         }
-    }
-
-    /** Returns a copy of all parameters. */
-    private float[] row() {
-        RowLayout layout = graph.layout();
-        float[] row = new float[Math.toIntExact(layout.size())];
-        for (RowTensor tensor : layout.tensors()) {
-            float[] values = array(tensor).toFloatArray();
-            System.arraycopy(values, 0, row, (int) tensor.offset(), values.length);
-        }
-        return row;
-    }
-
-    private void set(float[] row) {
-        for (RowTensor tensor : graph.layout().tensors()) {
-            float[] values = new float[(int) tensor.size()];
-            System.arraycopy(row, (int) tensor.offset(), values, 0, values.length);
-            array(tensor).set(values);
-        }
-    }
-
-    private NDArray array(RowTensor tensor) {
-        return Objects.requireNonNull(parameters.get(tensor.name()));
     }
 
     /** Returns how many calls were made. */
     public long calls() {
-        return calls;
+        return leaps.calls();
     }
 
     /** Writes the copies and the call's number; the base optimizer's state and the parameters are the caller's to save. */
     public void save(Path file) throws IOException {
-        new NowcasterState(calls, plan.period, List.copyOf(states)).write(file, graph.layout());
+        leaps.state().write(file, leaps.graph().layout());
     }
 
     /**
@@ -228,9 +187,6 @@ public final class Nowcaster {
      * @throws dev.weft.network.FormatException if the file is of another network or another period
      */
     public void restore(Path file) throws IOException {
-        NowcasterState saved = NowcasterState.read(file, graph.layout(), plan.period);
-        states.clear();
-        states.addAll(saved.states());
-        calls = saved.calls();
+        leaps.restore(NowcasterState.read(file, leaps.graph().layout(), leaps.period()));
     }
 }
