@@ -45,6 +45,7 @@ class ServeCommandTest {
                 "-XX:TieredStopAtLevel=1",
                 "-DOPT_OUT_TRACKING=true",
                 "-Dai.djl.offline=true",
+                "-Dlogback.configurationFile=logback.xml", // not that of the tests
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.weft.cli.Weft",
@@ -147,14 +148,16 @@ class ServeCommandTest {
                 .sum();
     }
 
+    /** Lines of libtorch, which writes to standard error by itself, begin with a bracket. */
     private void assertLogIsJson() throws IOException {
-        List<String> lines = Files.readAllLines(folder.resolve("log"));
         boolean requests = false;
-        for (String line : lines) {
-            JsonNode json = JsonMapper.builder().build().readTree(line);
-            assertTrue(json.has("level") && json.has("message"), line);
-            requests |= json.get("message").asText().equals("request") && line.contains("\"status\"");
+        for (String line : Files.readAllLines(folder.resolve("log"))) {
+            if (!line.startsWith("[W")) {
+                JsonNode json = JsonMapper.builder().build().readTree(line);
+                assertTrue(json.has("level") && json.has("message"), line);
+                requests |= json.get("message").asText().equals("request") && line.contains("\"status\"");
+            }
         }
-        assertTrue(requests, lines.toString());
+        assertTrue(requests);
     }
 }

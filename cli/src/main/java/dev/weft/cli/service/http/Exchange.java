@@ -71,9 +71,9 @@ final class Exchange {
         return context.pathParam("name");
     }
 
-    String header(String name, String otherwise) {
-        String value = context.header(name);
-        return value == null ? otherwise : value;
+    /** Sets a header of the answer. */
+    void header(String name, String value) {
+        context.header(name, value);
     }
 
     /** Returns a whole number behind the path's question mark. */
@@ -225,8 +225,8 @@ final class Exchange {
         context.contentType(form.mediaType());
         context.header("Content-Disposition", "attachment; filename=\"" + fileName + "." + form.extension() + "\"");
         prepared.length().ifPresent(length -> context.res().setContentLengthLong(length));
-        try (OutputStream out = new TimedOutput(context.res().getOutputStream(), deadline)) {
-            prepared.content().writeTo(out);
-        }
+        OutputStream out = context.res().getOutputStream();
+        prepared.content().writeTo(new TimedOutput(out, deadline));
+        out.close();
     }
 }

@@ -9,6 +9,7 @@ import dev.weft.cli.service.problem.ServiceException;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,11 @@ public final class HttpFront implements Front {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+    private static final List<Route> ROUTES = Stream.of(
+                    PageRoutes.all(), SystemRoutes.all(), ModelRoutes.all(), CheckpointRoutes.all())
+            .flatMap(List::stream)
+            .toList();
+
     private final PredictionService service;
     private final HttpSettings settings;
     private final Metrics metrics;
@@ -52,9 +58,7 @@ public final class HttpFront implements Front {
 
     /** Returns all routes. */
     static List<Route> routes() {
-        return Stream.of(SystemRoutes.all(), ModelRoutes.all(), CheckpointRoutes.all())
-                .flatMap(List::stream)
-                .toList();
+        return ROUTES;
     }
 
     @Override
@@ -189,9 +193,10 @@ public final class HttpFront implements Front {
                 .log("request");
     }
 
-    /** Names that nobody knows stay out of the metrics. */
+    /** Methods that nobody knows share a name, for each one would be kept for ever in the metrics. */
     private static String methodName(Context context) {
-        return context.method().name();
+        HandlerType method = context.method();
+        return HandlerType.commonHttp().contains(method) ? method.name() : "OTHER";
     }
 
     @Override

@@ -10,12 +10,14 @@ import dev.weft.cli.service.model.Operation;
 import dev.weft.cli.service.tensor.TensorForm;
 import dev.weft.cli.service.upload.Upload;
 import dev.weft.metanets.nowcast.ForecastSettings;
+import dev.weft.network.family.Families;
 import java.io.IOException;
 import java.util.List;
 
 /** {@code /v1/models} and what the models do. */
 final class ModelRoutes {
 
+    private static final String FAMILIES = "/v1/families";
     private static final String MODELS = "/v1/models";
     private static final String MODEL = MODELS + "/{name}";
 
@@ -27,8 +29,12 @@ final class ModelRoutes {
     /** What {@code /v1/models} answers. */
     record Models(List<ModelDescription> models) {}
 
+    /** What {@code /v1/families} answers. */
+    record FamilyNames(List<String> families) {}
+
     static List<Route> all() {
         return List.of(
+                Route.get(FAMILIES, Access.KEY, exchange -> exchange.send(families())),
                 Route.get(
                         MODELS,
                         Access.KEY,
@@ -42,6 +48,11 @@ final class ModelRoutes {
                 Route.post(MODEL + "/classify", ModelRoutes::classify),
                 Route.post(MODEL + "/accuracy", exchange -> refuse(exchange, Operation.ACCURACY)),
                 Route.post(MODEL + "/embedding", exchange -> refuse(exchange, Operation.EMBEDDING)));
+    }
+
+    private static FamilyNames families() {
+        return new FamilyNames(
+                Families.all().stream().map(Families.Family::name).toList());
     }
 
     private static void parameters(Exchange exchange) throws IOException {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A request's body that must come in time, at some speed at least, and to the end that was announced. */
 final class RequestBody extends FilterInputStream {
@@ -15,7 +16,7 @@ final class RequestBody extends FilterInputStream {
     /** The slowest that a client may send, on average behind {@link #PATIENCE}. */
     static final long BYTES_PER_SECOND = 1024;
 
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final double NANOS = 1e9;
 
@@ -49,7 +50,9 @@ final class RequestBody extends FilterInputStream {
             throw truncated(null);
         }
         received += Math.max(0, read);
-        requireSpeed();
+        if (read >= 0 && received != announced) { // what is whole is not too slow any more
+            requireSpeed();
+        }
         return read;
     }
 
@@ -71,7 +74,7 @@ final class RequestBody extends FilterInputStream {
         return truncated(failure);
     }
 
-    private RuntimeException truncated(@org.jspecify.annotations.Nullable IOException cause) {
+    private RuntimeException truncated(@Nullable IOException cause) {
         String detail = announced < 0
                 ? "the body broke off behind " + received + " bytes"
                 : "expected " + announced + " bytes, found " + received;

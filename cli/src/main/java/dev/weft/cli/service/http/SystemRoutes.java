@@ -29,7 +29,8 @@ final class SystemRoutes {
         exchange.send(Metrics.MEDIA_TYPE, exchange.metrics().text().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static byte[] resource(String name) throws IOException {
+    /** Returns a file that lies beside this class. */
+    static byte[] resource(String name) throws IOException {
         try (InputStream in = SystemRoutes.class.getResourceAsStream(name)) {
             return Objects.requireNonNull(in, name).readAllBytes();
         }

@@ -5,8 +5,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The one thread in which a model computes. Nothing promises that a DJL block serves several threads, the fused layers keep
- * scratch arrays, and a pass uses all processors anyway.
+ * The one thread in which a model computes: nothing promises that a DJL block serves several, and a pass uses all processors
+ * anyway.
  */
 final class ModelWorker implements Executor {
 
