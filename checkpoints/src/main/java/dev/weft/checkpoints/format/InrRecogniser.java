@@ -45,7 +45,7 @@ public final class InrRecogniser {
      * @param offset the constant added to the output, 0 for none
      * @throws FormatException if the tensors are no chain of linear layers with biases, or a value is not finite
      */
-    public static Recognised siren(TensorFile file, double w0, double offset) throws IOException {
+    public static Recognised siren(TensorSource file, double w0, double offset) throws IOException {
         List<String> layers = layers(file);
         List<Integer> widths = widths(file, layers);
         Architecture architecture = Siren.of(widths, number(file, W0, w0), number(file, OFFSET, offset));
@@ -57,7 +57,7 @@ public final class InrRecogniser {
         return new Recognised(architecture, row);
     }
 
-    private static List<String> layers(TensorFile file) throws FormatException {
+    private static List<String> layers(TensorSource file) throws FormatException {
         TreeSet<String> layers = new TreeSet<>(NaturalOrder.NAMES);
         for (String name : file.tensors().keySet()) {
             if (name.endsWith(WEIGHT)) {
@@ -81,7 +81,7 @@ public final class InrRecogniser {
         return ordered;
     }
 
-    private static List<Integer> widths(TensorFile file, List<String> layers) throws FormatException {
+    private static List<Integer> widths(TensorSource file, List<String> layers) throws FormatException {
         List<Integer> widths = new ArrayList<>();
         String previous = "";
         for (String layer : layers) {
@@ -107,7 +107,7 @@ public final class InrRecogniser {
         return widths;
     }
 
-    private static void checkBias(TensorFile file, String layer, long out) throws FormatException {
+    private static void checkBias(TensorSource file, String layer, long out) throws FormatException {
         String name = layer + BIAS;
         NamedTensor bias = file.tensors().get(name);
         if (bias == null || !bias.shape().equals(List.of(out))) {
@@ -118,7 +118,7 @@ public final class InrRecogniser {
         }
     }
 
-    private static double number(TensorFile file, String key, double otherwise) throws FormatException {
+    private static double number(TensorSource file, String key, double otherwise) throws FormatException {
         Map<String, String> metadata = file.metadata();
         String text = metadata.get(key);
         if (text == null) {
@@ -131,21 +131,21 @@ public final class InrRecogniser {
             }
         } catch (NumberFormatException e) {
             throw new FormatException.Corrupt(
-                    file.file().toString(), "metadata '" + key + "': expected a number, found '" + text + "'", e);
+                    file.origin(), "metadata '" + key + "': expected a number, found '" + text + "'", e);
         }
         throw corrupt(file, "metadata '" + key + "': expected a finite number, not 0 for w0, found '" + text + "'");
     }
 
-    private static int length(TensorFile file, Architecture architecture) throws FormatException {
+    private static int length(TensorSource file, Architecture architecture) throws FormatException {
         long length = architecture.parameterCount();
         if (length > Integer.MAX_VALUE) {
             throw new FormatException.Unsupported(
-                    file.file().toString(), length + " parameters; one row may have " + Integer.MAX_VALUE);
+                    file.origin(), length + " parameters; one row may have " + Integer.MAX_VALUE);
         }
         return (int) length;
     }
 
-    private static void copy(TensorFile file, String name, ParameterTensor target, float[] row) throws IOException {
+    private static void copy(TensorSource file, String name, ParameterTensor target, float[] row) throws IOException {
         float[] values = file.floats(name);
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
@@ -155,7 +155,7 @@ public final class InrRecogniser {
         System.arraycopy(values, 0, row, (int) target.offset(), values.length);
     }
 
-    private static FormatException corrupt(TensorFile file, String what) {
-        return new FormatException.Corrupt(file.file().toString(), what);
+    private static FormatException corrupt(TensorSource file, String what) {
+        return new FormatException.Corrupt(file.origin(), what);
     }
 }

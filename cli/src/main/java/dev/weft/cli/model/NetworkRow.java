@@ -2,6 +2,7 @@ package dev.weft.cli.model;
 
 import dev.weft.checkpoints.format.InrRecogniser;
 import dev.weft.checkpoints.format.TensorFile;
+import dev.weft.checkpoints.format.TensorSource;
 import dev.weft.checkpoints.format.onnx.OnnxFile;
 import dev.weft.checkpoints.format.onnx.topology.OnnxNetwork;
 import dev.weft.checkpoints.format.onnx.topology.OnnxTopology;
@@ -28,12 +29,22 @@ public final class NetworkRow {
             requireEqual(file, expected, network.architecture());
             return network.row((OnnxFile) file);
         }
-        InrRecogniser.Recognised found = InrRecogniser.siren(file, w0(expected), offset(expected));
-        requireEqual(file, expected, found.architecture());
+        return named(file, expected);
+    }
+
+    /**
+     * Reads a network by the names of its layers.
+     *
+     * @return [P]
+     * @throws FormatException if the tensors are another network's
+     */
+    public static float[] named(TensorSource tensors, Architecture expected) throws IOException {
+        InrRecogniser.Recognised found = InrRecogniser.siren(tensors, w0(expected), offset(expected));
+        requireEqual(tensors, expected, found.architecture());
         return found.row();
     }
 
-    private static void requireEqual(TensorFile file, Architecture expected, Architecture found)
+    private static void requireEqual(TensorSource file, Architecture expected, Architecture found)
             throws FormatException {
         if (!found.equals(expected)) {
             throw new FormatException.Unsupported(

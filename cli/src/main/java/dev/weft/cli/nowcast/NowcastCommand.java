@@ -46,8 +46,6 @@ import picocli.CommandLine.Spec;
         })
 public final class NowcastCommand implements Callable<Integer> {
 
-    private static final int HORIZON_DEFAULT = 5;
-
     @Option(
             names = "--weights",
             paramLabel = "PATH",
@@ -86,7 +84,7 @@ public final class NowcastCommand implements Callable<Integer> {
             names = "--horizon",
             paramLabel = "K",
             description = "How far to look ahead, 1 to 40 with the released weights (default: ${DEFAULT-VALUE}).")
-    private int horizon = HORIZON_DEFAULT;
+    private int horizon = ForecastSettings.HORIZON_DEFAULT;
 
     @Option(
             names = "--update-scale",

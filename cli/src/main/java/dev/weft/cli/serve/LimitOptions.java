@@ -1,6 +1,7 @@
 package dev.weft.cli.serve;
 
 import dev.weft.cli.service.ServiceLimits;
+import dev.weft.cli.service.flight.FlightSettings;
 import dev.weft.cli.service.model.BatchSettings;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -24,6 +25,12 @@ final class LimitOptions {
             paramLabel = "MIB",
             description = "All uploads together, in the system's temporary folder (default: ${DEFAULT-VALUE}).")
     private long spool = ServiceLimits.SPOOL_MIB_DEFAULT;
+
+    @Option(
+            names = "--max-message",
+            paramLabel = "MIB",
+            description = "Largest record batch over Flight, up to 2047 (default: ${DEFAULT-VALUE}).")
+    private int message = FlightSettings.MESSAGE_MIB_DEFAULT;
 
     @Option(
             names = "--timeout",
@@ -50,6 +57,11 @@ final class LimitOptions {
                 Math.max(upload, spool) << MIB_SHIFT,
                 ServiceLimits.defaults().memoryBytes(),
                 Duration.ofSeconds(seconds));
+    }
+
+    /** Returns the bytes of the largest record batch over Flight. */
+    int message() {
+        return Math.multiplyExact(message, 1 << MIB_SHIFT);
     }
 
     BatchSettings batch() {

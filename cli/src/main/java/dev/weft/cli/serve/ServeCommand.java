@@ -6,6 +6,8 @@ import dev.weft.cli.options.Output;
 import dev.weft.cli.service.Front;
 import dev.weft.cli.service.PredictionService;
 import dev.weft.cli.service.access.ApiKeys;
+import dev.weft.cli.service.flight.FlightFront;
+import dev.weft.cli.service.flight.FlightSettings;
 import dev.weft.cli.service.http.HttpFront;
 import dev.weft.cli.service.http.HttpSettings;
 import dev.weft.cli.service.model.ModelRegistry;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Serve the models of a folder over HTTP: metanets, graph hypernetworks and nowcasters, found by themselves and"
+            "Serve the models of a folder over HTTP and Arrow Flight: metanets, graph hypernetworks and nowcasters, found by themselves and"
                     + " loaded anew when they change.",
             "Other machines are served only with --keys or --anybody. SIGTERM or Ctrl-C ends the service when all requests"
                     + " that have begun are answered."
@@ -44,6 +46,7 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  weft serve --models quickstart/runs",
+            "  weft serve --models runs --flight 8081",
             "  weft serve --models runs --host 0.0.0.0 --keys keys.txt --tls-certificate cert.pem --tls-key key.pem"
         })
 public final class ServeCommand implements Callable<Integer> {
@@ -60,6 +63,18 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description = "Where HTTP is spoken, 0 for any free port (default: ${DEFAULT-VALUE}).")
     private int http = PORT_DEFAULT;
+
+    @Option(
+            names = "--flight",
+            paramLabel = "PORT",
+            description = {
+                "Where Arrow Flight is spoken too, 0 for any free port (default: nowhere).",
+                "Tensors are rows name: utf8, shape: list<int64>, values: list<float32>. doGet a ticket {\"model\": NAME,"
+                        + " \"operation\": \"parameters\", \"family\": \"resnet18\"}; doExchange a command {\"model\":"
+                        + " NAME, \"operation\": \"nowcast\", \"horizon\": 5} with the tensors of five states, oldest"
+                        + " first; list flights for the models."
+            })
+    private @Nullable Integer flight;
 
     @Option(
             names = "--host",
@@ -160,6 +175,10 @@ public final class ServeCommand implements Callable<Integer> {
         List<Front> fronts = new ArrayList<>();
         try {
             fronts.add(HttpFront.start(service, new HttpSettings(host, http, access, certificate)));
+            if (flight != null) {
+                fronts.add(FlightFront.start(
+                        service, new FlightSettings(host, flight, access, certificate, limits.message())));
+            }
             report(service, fronts);
             end.await();
             if (!service.drain(Duration.ofSeconds(grace))) {

@@ -121,6 +121,11 @@ public final class PredictionService implements AutoCloseable {
         }
     }
 
+    /** Says what the network with these tensors shows. */
+    public ClassAnswer classify(Lease model, TensorSource tensors, Deadline deadline) throws IOException {
+        return deadline.await(model.classify(NetworkRow.named(tensors, model.classified())));
+    }
+
     /** Forecasts a network in training; the states must stay open while the answer is read. */
     public TensorAnswer nowcast(Lease model, States states, ForecastSettings settings, Deadline deadline)
             throws IOException {

@@ -53,10 +53,12 @@ public final class States implements AutoCloseable {
         return result.fill(() -> result.stack(ArrowUpload.read(upload, spool)));
     }
 
-    /** Takes tensors over that have the states on their first axis. */
-    public static States ofTensors(SpooledTensors tensors) throws IOException {
+    /** Takes states over, each with tensors of its own. */
+    public static States ofTensors(List<SpooledTensors> tensors) {
         States result = new States();
-        return result.fill(() -> result.stack(tensors));
+        result.owned.addAll(tensors);
+        result.states.addAll(tensors);
+        return result;
     }
 
     private void stack(SpooledTensors tensors) throws IOException {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ForecastSettings(int from, int horizon, float updateScale, float @Nullable [] encoding, int tileCells) {
 
+    /** In the middle of what the released models do well. */
+    public static final int HORIZON_DEFAULT = 5;
+
     /** Chosen by measurement: edge states of a tile take 2 MB at width 128. */
     public static final int TILE_CELLS_DEFAULT = 4096;
 

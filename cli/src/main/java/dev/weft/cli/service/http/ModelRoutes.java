@@ -21,9 +21,6 @@ final class ModelRoutes {
     private static final String MODELS = "/v1/models";
     private static final String MODEL = MODELS + "/{name}";
 
-    /** As {@code weft nowcast} has it. */
-    private static final int HORIZON_DEFAULT = 5;
-
     private ModelRoutes() {}
 
     /** What {@code /v1/models} answers. */
@@ -66,7 +63,7 @@ final class ModelRoutes {
 
     private static void nowcast(Exchange exchange) throws IOException {
         TensorForm form = exchange.chooseForm();
-        ForecastSettings settings = ForecastSettings.horizon(exchange.integer("horizon", HORIZON_DEFAULT))
+        ForecastSettings settings = ForecastSettings.horizon(exchange.integer("horizon", ForecastSettings.HORIZON_DEFAULT))
                 .withUpdateScale(exchange.real("update_scale", 1));
         try (Lease lease = exchange.lease(Operation.NOWCAST);
                 States states = exchange.states();

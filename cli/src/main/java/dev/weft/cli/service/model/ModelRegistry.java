@@ -153,6 +153,22 @@ public final class ModelRegistry implements AutoCloseable {
         }
     }
 
+    /**
+     * Holds the present version of a model that does what is asked for.
+     *
+     * @throws dev.weft.cli.service.problem.ServiceException if there is no such model, or it does something else
+     */
+    public Lease lease(String name, Operation operation) {
+        Lease lease = lease(name);
+        try {
+            lease.require(operation);
+            return lease;
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
+    }
+
     @Override
     public void close() {
         watch.shutdownNow();

@@ -27,6 +27,7 @@ public final class TensorReceiver implements AutoCloseable {
 
     private static final int PIECE = 1 << 16;
     private static final int MAX_AXES = 32;
+    private static final int MAX_NAME = 4096;
 
     private final Upload file;
     private final OutputStream out;
@@ -38,21 +39,31 @@ public final class TensorReceiver implements AutoCloseable {
         out = file.output();
     }
 
-    /** Takes all rows of a batch. */
-    public void add(VectorSchemaRoot batch) throws IOException {
-        TensorSchema.require(batch.getSchema());
-        for (int row = 0; row < batch.getRowCount(); row++) {
-            add(batch, row);
-        }
-    }
-
-    private void add(VectorSchemaRoot batch, int row) throws IOException {
+    /** Returns the name in a row that has all its values. */
+    static String name(VectorSchemaRoot batch, int row) {
         for (FieldVector column : batch.getFieldVectors()) {
             if (row >= column.getValueCount() || column.isNull(row)) {
                 throw refused("row " + row, "expected a value in column " + column.getName() + ", found none");
             }
         }
-        String name = String.valueOf(((VarCharVector) batch.getVector(TensorSchema.NAME)).getObject(row));
+        VarCharVector names = (VarCharVector) batch.getVector(TensorSchema.NAME);
+        int begin = names.getStartOffset(row);
+        int end = names.getEndOffset(row);
+        if (begin < 0 || end < begin || end - begin > MAX_NAME || end > names.getDataBuffer().capacity()) {
+            throw refused(
+                    "row " + row, "expected a name of at most " + MAX_NAME + " bytes, found " + begin + " to " + end);
+        }
+        return String.valueOf(names.getObject(row));
+    }
+
+    /** Whether a tensor of this name has come. */
+    boolean has(String name) {
+        return entries.containsKey(name);
+    }
+
+    /** Takes a row of a batch of this schema. */
+    void add(VectorSchemaRoot batch, int row) throws IOException {
+        String name = name(batch, row);
         List<Long> shape = shape(name, (ListVector) batch.getVector(TensorSchema.SHAPE), row);
         ListVector values = (ListVector) batch.getVector(TensorSchema.VALUES);
         int begin = values.getElementStartIndex(row);

@@ -32,8 +32,12 @@ public final class TensorSchema {
 
     /** Returns the schema with a source's texts as metadata. */
     public static Schema of(TensorSource source) {
-        return new Schema(
-                List.of(text(), list(SHAPE, new ArrowType.Int(64, true)), list(VALUES, real())), source.metadata());
+        return new Schema(plain().getFields(), source.metadata());
+    }
+
+    /** Returns the schema without metadata. */
+    public static Schema plain() {
+        return new Schema(List.of(text(), list(SHAPE, new ArrowType.Int(64, true)), list(VALUES, real())));
     }
 
     private static Field text() {

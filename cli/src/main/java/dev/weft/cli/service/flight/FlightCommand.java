@@ -1,0 +1,96 @@
+package dev.weft.cli.service.flight;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.cli.service.ParameterRequest;
+import dev.weft.cli.service.model.Operation;
+import dev.weft.cli.service.problem.Problem;
+import dev.weft.metanets.nowcast.ForecastSettings;
+import dev.weft.metanets.task.StrictJson;
+import dev.weft.network.FormatException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a client asks of a model: {@code {"model": NAME, "operation": WORD, ...}}.
+ *
+ * @param settings the other keys
+ */
+record FlightCommand(String model, Operation operation, JsonNode settings) {
+
+    private static final int LIMIT = 8 << 20;
+    private static final String MODEL = "model";
+    private static final String OPERATION = "operation";
+    private static final String HORIZON = "horizon";
+    private static final String UPDATE_SCALE = "update_scale";
+
+    static FlightCommand parse(byte[] bytes) {
+        if (bytes.length > LIMIT) {
+            throw Problem.TOO_LARGE.because("expected at most " + LIMIT + " bytes of JSON, found " + bytes.length);
+        }
+        try {
+            JsonNode json = StrictJson.parse("command", new String(bytes, StandardCharsets.UTF_8));
+            if (!(json instanceof ObjectNode object)) {
+                throw Problem.INVALID_VALUE.because("command: expected a JSON object, found " + json.getNodeType());
+            }
+            ObjectNode settings = object.deepCopy();
+            settings.remove(MODEL);
+            settings.remove(OPERATION);
+            return new FlightCommand(text(object, MODEL), operation(text(object, OPERATION)), settings);
+        } catch (FormatException e) {
+            throw Problem.INVALID_VALUE.because(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String text(ObjectNode json, String key) {
+        JsonNode value = json.path(key);
+        if (!value.isTextual()) {
+            throw Problem.INVALID_VALUE.because("command: expected a text '" + key + "', found "
+                    + (value.isMissingNode() ? "none" : value.getNodeType()));
+        }
+        return value.textValue();
+    }
+
+    private static Operation operation(String word) {
+        return Arrays.stream(Operation.values())
+                .filter(each -> each.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> Problem.INVALID_VALUE.because("operation: expected one of "
+                        + Arrays.stream(Operation.values()).map(Operation::word).collect(Collectors.joining(", "))
+                        + ", found '" + word + "'"));
+    }
+
+    /** Returns the network whose parameters are wanted. */
+    ParameterRequest network() {
+        return ParameterRequest.of(settings);
+    }
+
+    /** Returns how far to forecast. */
+    ForecastSettings forecast() {
+        requireOnly(Set.of(HORIZON, UPDATE_SCALE));
+        JsonNode horizon = settings.path(HORIZON);
+        JsonNode scale = settings.path(UPDATE_SCALE);
+        if (!horizon.isMissingNode() && !horizon.canConvertToExactIntegral()) {
+            throw Problem.INVALID_VALUE.because("horizon: expected a whole number, found " + horizon);
+        }
+        if (!scale.isMissingNode() && !scale.isNumber()) {
+            throw Problem.INVALID_VALUE.because("update_scale: expected a number, found " + scale);
+        }
+        return ForecastSettings.horizon(horizon.asInt(ForecastSettings.HORIZON_DEFAULT))
+                .withUpdateScale((float) scale.asDouble(1));
+    }
+
+    /** Refuses keys that mean nothing to the operation. */
+    void requireOnly(Set<String> keys) {
+        for (Iterator<String> names = settings.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!keys.contains(name)) {
+                throw Problem.INVALID_VALUE.because(
+                        operation.word() + ": expected no keys but " + keys + ", found '" + name + "'");
+            }
+        }
+    }
+}

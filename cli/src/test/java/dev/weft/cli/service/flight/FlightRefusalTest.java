@@ -1,0 +1,355 @@
+package dev.weft.cli.service.flight;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.cli.service.SmallModels;
+import dev.weft.cli.service.access.ApiKeys;
+import dev.weft.cli.service.flight.RunningFlight.Row;
+import dev.weft.cli.service.tensor.TensorSchema;
+import io.grpc.Status;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.ipc.WriteChannel;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything that clients do wrong: each has its status, and leaves nothing behind. */
+class FlightRefusalTest {
+
+    private static final Row TENSOR = new Row("fc1.weight", List.of(2L, 3L), new float[6]);
+    private static final ObjectNode NOWCAST = RunningFlight.command("wnn", "nowcast");
+
+    @TempDir
+    private static Path folder;
+
+    private static RunningFlight running;
+
+    @BeforeAll
+    static void start() throws IOException {
+        running = RunningFlight.of(
+                SmallModels.write(folder.resolve("models")),
+                RunningFlight.limits(2, Duration.ofSeconds(4)),
+                ApiKeys.none());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        running.close();
+    }
+
+    @AfterEach
+    void theServiceIsHealthy() throws InterruptedException {
+        running.requireHealthy();
+    }
+
+    private static String get(Object command) {
+        return RunningFlight.refusal(() -> {
+            try (FlightStream stream = running.client.getStream(new Ticket(RunningFlight.bytes(command)))) {
+                RunningFlight.tensors(stream);
+            }
+        });
+    }
+
+    private static String exchange(Object command, List<Row> rows) {
+        return RunningFlight.refusal(() -> {
+            try (ExchangeReaderWriter exchange = running.exchange(command, rows)) {
+                RunningFlight.tensors(exchange.getReader());
+            }
+        });
+    }
+
+    private static void assertBegins(String expected, String found) {
+        assertTrue(found.startsWith(expected), found);
+    }
+
+    @Test
+    void unknownModelsAndOperationsOfOthers() {
+        assertBegins(
+                "NOT_FOUND unknown-model: expected one of [ghn, metanet, wnn], found 'no'",
+                get(RunningFlight.command("no", "parameters").put("family", "resnet18")));
+        assertBegins(
+                "UNIMPLEMENTED operation-not-offered: 'wnn', a nowcaster, offers nowcast, not parameters",
+                get(RunningFlight.command("wnn", "parameters").put("family", "resnet18")));
+        assertBegins("UNIMPLEMENTED method-not-allowed: nowcast takes tensors: use doExchange", get(NOWCAST));
+        assertBegins("NOT_FOUND", exchange(RunningFlight.command("no", "nowcast"), List.of(TENSOR)));
+        assertBegins(
+                "UNIMPLEMENTED method-not-allowed: parameters takes no tensors",
+                exchange(RunningFlight.command("ghn", "parameters"), List.of(TENSOR)));
+        assertBegins("NOT_FOUND", RunningFlight.refusal(() -> running.client.getInfo(FlightDescriptor.path("no"))));
+        assertBegins("NOT_FOUND unknown-path", RunningFlight.refusal(() -> running.client
+                .doAction(new Action("drop"))
+                .next()));
+    }
+
+    @Test
+    void commandsThatAreNone() {
+        assertBegins("INVALID_ARGUMENT invalid-value: ", get("{"));
+        assertBegins("INVALID_ARGUMENT invalid-value: command: expected a JSON object, found ARRAY", get("[]"));
+        assertBegins("INVALID_ARGUMENT invalid-value: command: expected a text 'model', found none", get("{}"));
+        assertBegins(
+                "INVALID_ARGUMENT invalid-value: operation: expected one of parameters, nowcast,",
+                get(RunningFlight.command("wnn", "dance")));
+        assertBegins(
+                "INVALID_ARGUMENT invalid-value: horizon: expected a whole number, found \"x\"",
+                exchange(NOWCAST.deepCopy().put("horizon", "x"), List.of(TENSOR)));
+        assertBegins(
+                "INVALID_ARGUMENT invalid-value: horizon: expected 1 or more, found 0",
+                exchange(NOWCAST.deepCopy().put("horizon", 0), List.of(TENSOR)));
+        assertBegins(
+                "INVALID_ARGUMENT invalid-value: nowcast: expected no keys but",
+                exchange(NOWCAST.deepCopy().put("speed", 1), List.of(TENSOR)));
+        assertBegins(
+                "INVALID_ARGUMENT invalid-value: ",
+                get(RunningFlight.command("ghn", "parameters").put("family", "no-such")));
+    }
+
+    @Test
+    void statesThatAreNone() {
+        assertBegins("INVALID_ARGUMENT bad-checkpoint: ", exchange(NOWCAST, Collections.nCopies(3, TENSOR)));
+        assertBegins(
+                "INVALID_ARGUMENT bad-checkpoint: upload: tensor 'fc1.weight': expected it in 5 states, found it once more",
+                exchange(NOWCAST, Collections.nCopies(6, TENSOR)));
+        assertBegins(
+                "INVALID_ARGUMENT bad-checkpoint: upload: tensor 'a': expected the values of shape [2, 2], found 3",
+                exchange(NOWCAST, List.of(new Row("a", List.of(2L, 2L), new float[3]))));
+        List<Row> changing = new ArrayList<>(Collections.nCopies(4, TENSOR));
+        changing.add(new Row(TENSOR.name(), List.of(3L, 2L), new float[6]));
+        assertBegins("INVALID_ARGUMENT bad-checkpoint: ", exchange(NOWCAST, changing));
+        assertBegins("INVALID_ARGUMENT truncated-body: expected tensors", exchange(NOWCAST, List.of()));
+        assertBegins(
+                "INVALID_ARGUMENT bad-checkpoint: ",
+                exchange(RunningFlight.command("metanet", "classify"), List.of(TENSOR)));
+    }
+
+    @Test
+    void streamsThatEndBeforeTheyBegin() {
+        assertBegins("INVALID_ARGUMENT truncated-body: expected tensors", RunningFlight.refusal(() -> {
+            try (ExchangeReaderWriter exchange = running.client.doExchange(RunningFlight.descriptor(NOWCAST))) {
+                exchange.getWriter().completed();
+                exchange.getReader().next();
+            }
+        }));
+    }
+
+    @Test
+    void callsThatAreNotServed() {
+        assertBegins("UNIMPLEMENTED", RunningFlight.refusal(() -> {
+            try (VectorSchemaRoot root = VectorSchemaRoot.create(TensorSchema.plain(), running.allocator)) {
+                var put = running.client.startPut(
+                        RunningFlight.descriptor(NOWCAST), root, new org.apache.arrow.flight.AsyncPutListener());
+                put.completed();
+                put.getResult();
+            }
+        }));
+    }
+
+    @Test
+    void clientsThatGoAway() throws Exception {
+        try (var other = running.connect()) {
+            ExchangeReaderWriter exchange = other.doExchange(RunningFlight.descriptor(NOWCAST));
+            try (VectorSchemaRoot root = VectorSchemaRoot.create(TensorSchema.plain(), running.allocator)) {
+                exchange.getWriter().start(root);
+                RunningFlight.fill(root, TENSOR);
+                exchange.getWriter().putNext();
+                await(() -> running.service.admission().inside() == 1);
+                exchange.getReader().cancel("changed my mind", null);
+            }
+            await(() -> running.service.admission().inside() == 0);
+            other.doExchange(RunningFlight.descriptor(NOWCAST));
+            await(() -> running.service.admission().inside() == 1);
+        } // and the connection with it
+        await(() -> running.service.admission().inside() == 0);
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            Thread.sleep(2);
+        }
+        assertTrue(condition.getAsBoolean());
+    }
+
+    @Test
+    void moreThanThereArePlacesFor() throws Exception {
+        try (RawExchange raw = new RawExchange(running.front.port())) {
+            raw.begin(new java.util.concurrent.CompletableFuture<>());
+            raw.begin(new java.util.concurrent.CompletableFuture<>());
+            await(() -> running.service.admission().inside() == 2);
+            assertBegins(
+                    "UNAVAILABLE busy: all 2 places are taken",
+                    get(RunningFlight.command("ghn", "parameters").put("family", "small-cnn-zoo")));
+        }
+    }
+
+    @Test
+    void aClientThatSendsNothingMore() throws Exception {
+        try (RunningFlight hasty = RunningFlight.of(
+                        folder.resolve("models"), RunningFlight.limits(2, Duration.ofMillis(150)), ApiKeys.none());
+                RawExchange raw = new RawExchange(hasty.front.port())) {
+            Status silent = raw.send();
+            assertEquals(Status.Code.DEADLINE_EXCEEDED, silent.getCode());
+            assertEquals("the request did not come to its end in time", silent.getDescription());
+            assertEquals(Status.Code.DEADLINE_EXCEEDED, raw.send(first()).getCode());
+            assertEquals(
+                    Status.Code.DEADLINE_EXCEEDED, raw.send(first(), batch(TENSOR)).getCode());
+            hasty.requireHealthy();
+        }
+    }
+
+    /** The parameters are many times what is sent ahead. */
+    @Test
+    void aClientThatDoesNotReadItsAnswer() throws Exception {
+        try (RunningFlight hasty = RunningFlight.of(
+                folder.resolve("models"), RunningFlight.limits(2, Duration.ofMillis(900)), ApiKeys.none())) {
+            byte[] ticket = RunningFlight.bytes(RunningFlight.command("ghn", "parameters").put("family", "resnet18"));
+            try (FlightStream stream = hasty.client.getStream(new Ticket(ticket))) {
+                await(() -> hasty.service.admission().inside() == 1);
+                await(() -> hasty.service.admission().inside() == 0);
+                assertBegins("TIMED_OUT timed-out", RunningFlight.refusal(() -> RunningFlight.tensors(stream)));
+            }
+            hasty.requireHealthy();
+        }
+    }
+
+    /** Returns a message with the command and the schema. */
+    private static byte[] first() throws IOException {
+        byte[] descriptor = RawExchange.join(
+                new byte[] {8, 2}, RawExchange.field(2, RunningFlight.bytes(NOWCAST))); // type = CMD, cmd
+        return RawExchange.join(RawExchange.field(1, descriptor), RawExchange.field(2, header(TensorSchema.plain())));
+    }
+
+    private static byte[] header(Schema schema) {
+        ByteBuffer message = MessageSerializer.serializeMetadata(schema, org.apache.arrow.vector.ipc.message.IpcOption.DEFAULT);
+        byte[] bytes = new byte[message.remaining()];
+        message.get(bytes);
+        return bytes;
+    }
+
+    /** Returns header and body of a batch as they lie in a stream. */
+    private static byte[][] parts(Row row) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (VectorSchemaRoot root = VectorSchemaRoot.create(TensorSchema.plain(), running.allocator)) {
+            RunningFlight.fill(root, row);
+            try (ArrowRecordBatch batch = new VectorUnloader(root).getRecordBatch()) {
+                MessageSerializer.serialize(new WriteChannel(Channels.newChannel(out)), batch);
+            }
+        }
+        byte[] all = out.toByteArray(); // continuation, length, header, body
+        int length = ByteBuffer.wrap(all).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(4);
+        return new byte[][] {
+            Arrays.copyOfRange(all, 8, 8 + length), Arrays.copyOfRange(all, 8 + length, all.length)
+        };
+    }
+
+    private static byte[] batch(Row row) throws IOException {
+        byte[][] parts = parts(row);
+        return RawExchange.join(RawExchange.field(2, parts[0]), RawExchange.field(1000, parts[1]));
+    }
+
+    private static void requireRefused(String why, byte[]... messages) throws Exception {
+        try (RawExchange raw = new RawExchange(running.front.port())) {
+            Status status = raw.send(messages);
+            assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode(), status.toString());
+            assertTrue(String.valueOf(status.getDescription()).contains(why), status.toString());
+        }
+        running.requireHealthy();
+    }
+
+    @Test
+    void lengthsThatAreLies() throws Exception {
+        byte[][] parts = parts(TENSOR);
+        byte[] header = RawExchange.field(2, parts[0]);
+        byte[] body = RawExchange.field(1000, parts[1]);
+        requireRefused("field 1000 of 2000000000 bytes", first(), RawExchange.join(header, RawExchange.field(1000, 2_000_000_000, parts[1])));
+        requireRefused("field 1000 of -1 bytes", first(), RawExchange.join(header, RawExchange.field(1000, 0xffffffffL, parts[1])));
+        requireRefused("field 2 of 2147483647 bytes", first(), RawExchange.field(2, Integer.MAX_VALUE, parts[0]));
+        requireRefused("field 1 of 1000000000 bytes", RawExchange.field(1, 1_000_000_000, new byte[2]));
+        requireRefused("field 1000", first(), RawExchange.join(header, body, body));
+        requireRefused("application metadata", first(), RawExchange.join(header, body, RawExchange.field(3, new byte[4])));
+        requireRefused("a body without a header", first(), body);
+        requireRefused(" of 8 and must have", first(), RawExchange.join(header, RawExchange.field(1000, new byte[8])));
+        requireRefused(" of 0 and must have", first(), header);
+        requireRefused("", first(), RawExchange.join(RawExchange.field(2, new byte[64]), body));
+        requireRefused("", first(), RawExchange.join(RawExchange.field(2, new byte[] {1, 2, 3}), body));
+        requireRefused("a descriptor, then a schema", batch(TENSOR));
+        requireRefused("a descriptor, then a schema", first(), first());
+    }
+
+    /** Counts of values in the batch's metadata, changed one by one; nothing may fail but the call. */
+    @Test
+    void countsThatAreLies() throws Exception {
+        byte[][] parts = parts(TENSOR);
+        RecordBatch batch = (RecordBatch) Message.getRootAsMessage(ByteBuffer.wrap(parts[0])).header(new RecordBatch());
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < batch.nodesLength(); i++) {
+            places.add(place(parts[0], batch.nodes(i).length(), places));
+        }
+        for (int place : places) {
+            for (long lie : new long[] {-1, 0, 1000, Integer.MAX_VALUE, Long.MAX_VALUE}) {
+                byte[] header = parts[0].clone();
+                ByteBuffer.wrap(header).order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(place, lie);
+                byte[] message =
+                        RawExchange.join(RawExchange.field(2, header), RawExchange.field(1000, parts[1]));
+                try (RawExchange raw = new RawExchange(running.front.port())) {
+                    Status status = raw.send(first(), message);
+                    assertTrue(status.getCode() != Status.Code.OK, status.toString());
+                }
+                running.requireHealthy();
+            }
+        }
+    }
+
+    private static int place(byte[] header, long value, List<Integer> taken) {
+        ByteBuffer bytes = ByteBuffer.wrap(header).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at + Long.BYTES <= header.length; at += Long.BYTES) {
+            if (bytes.getLong(at) == value && !taken.contains(at)) {
+                return at;
+            }
+        }
+        throw new AssertionError("no " + value + " in the header");
+    }
+
+    @Test
+    void schemasOfOtherTables() throws Exception {
+        byte[] descriptor = RawExchange.field(1, RawExchange.join(
+                new byte[] {8, 2}, RawExchange.field(2, RunningFlight.bytes(NOWCAST))));
+        Schema less = new Schema(TensorSchema.plain().getFields().subList(0, 2));
+        requireRefused("2 columns", RawExchange.join(descriptor, RawExchange.field(2, header(less))));
+    }
+
+    @Test
+    void messagesThatAreTooLarge() {
+        Row large = new Row("large", List.of(400_000L), new float[400_000]);
+        assertBegins("RESOURCE_EXHAUSTED", exchange(NOWCAST, List.of(large)));
+        List<Row> much = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            much.add(new Row("t" + i, List.of(50_000L), new float[50_000]));
+        }
+        assertBegins("RESOURCE_EXHAUSTED too-large: expected at most 1,048,576 bytes", exchange(NOWCAST, much));
+    }
+}

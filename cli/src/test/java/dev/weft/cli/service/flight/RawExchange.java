@@ -1,0 +1,109 @@
+package dev.weft.cli.service.flight;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** {@code DoExchange} with messages of any bytes, such as no Flight client would send. */
+final class RawExchange implements AutoCloseable {
+
+    private final ManagedChannel channel;
+
+    /** Sends bytes as they are. */
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    RawExchange(int port) {
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    /** Begins a call without sending anything and without asking for an answer. */
+    ClientCall<byte[], byte[]> begin(CompletableFuture<Status> end) {
+        MethodDescriptor<byte[], byte[]> method = MethodDescriptor.<byte[], byte[]>newBuilder()
+                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                .setFullMethodName("arrow.flight.protocol.FlightService/DoExchange")
+                .setRequestMarshaller(new Bytes())
+                .setResponseMarshaller(new Bytes())
+                .build();
+        ClientCall<byte[], byte[]> call = channel.newCall(method, CallOptions.DEFAULT);
+        call.start(
+                new ClientCall.Listener<>() {
+                    @Override
+                    public void onClose(Status status, Metadata trailers) {
+                        end.complete(status);
+                    }
+                },
+                new Metadata());
+        return call;
+    }
+
+    /** Sends messages and nothing more, without ending the stream; returns how the call ends all the same. */
+    Status send(byte[]... messages) throws Exception {
+        CompletableFuture<Status> end = new CompletableFuture<>();
+        ClientCall<byte[], byte[]> call = begin(end);
+        call.request(1);
+        for (byte[] message : messages) {
+            call.sendMessage(message);
+        }
+        return end.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Returns a protobuf field with a length, true or not, and its content. */
+    static byte[] field(int number, long length, byte[] content) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        varint(out, number << 3 | 2);
+        varint(out, length);
+        out.writeBytes(content);
+        return out.toByteArray();
+    }
+
+    static byte[] field(int number, byte[] content) {
+        return field(number, content.length, content);
+    }
+
+    static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+
+    private static void varint(ByteArrayOutputStream out, long value) {
+        long rest = value;
+        while (rest > 127) {
+            out.write((int) (rest & 127 | 128));
+            rest >>>= 7;
+        }
+        out.write((int) rest);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
+}
