@@ -49,7 +49,10 @@ public final class TensorReceiver implements AutoCloseable {
         VarCharVector names = (VarCharVector) batch.getVector(TensorSchema.NAME);
         int begin = names.getStartOffset(row);
         int end = names.getEndOffset(row);
-        if (begin < 0 || end < begin || end - begin > MAX_NAME || end > names.getDataBuffer().capacity()) {
+        if (begin < 0
+                || end < begin
+                || end - begin > MAX_NAME
+                || end > names.getDataBuffer().capacity()) {
             throw refused(
                     "row " + row, "expected a name of at most " + MAX_NAME + " bytes, found " + begin + " to " + end);
         }

@@ -105,7 +105,8 @@ public final class Spool implements AutoCloseable {
     /** Returns a failure in whose message uploads have no path. */
     public ServiceException anonymous(ServiceException failure) {
         return failure.withReplaced(
-                Pattern.compile(Pattern.quote(folder.toString()) + "[/\\\\][^/\\\\]*[/\\\\]" + Upload.FILE), Upload.NAME);
+                Pattern.compile(Pattern.quote(folder.toString()) + "[/\\\\][^/\\\\]*[/\\\\]" + Upload.FILE),
+                Upload.NAME);
     }
 
     /** Returns the bytes of all uploads that are there. */
