@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A forecasting network in the engine's operations, to be trained. Parameters have the names of the reference. Their first
  * values are normal with deviation 1 / sqrt(fan in), biases 0, and the last map's 0, so that the first forecast is the last
- * state. (The reference draws with deviation 0.02 whatever the width: behind four layers of a narrow network next to nothing
- * is left of the states, and training begins slowly.)
+ * state. (The reference draws with deviation 0.02 whatever the width, of which little is left behind four layers of a
+ * narrow network; how much this changes was not measured by itself.)
  *
  * <p>Shapes: b copies of a graph, e edges, n nodes, F values an edge, K horizons.
  */
