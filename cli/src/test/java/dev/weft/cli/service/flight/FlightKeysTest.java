@@ -37,7 +37,7 @@ class FlightKeysTest {
                 folder.resolve("keys"), ApiKey.of("anna", "secret", rate).line());
         return RunningFlight.of(
                 SmallModels.write(folder.resolve("models")),
-                RunningFlight.limits(8, Duration.ofSeconds(20)),
+                RunningFlight.limits(8, Duration.ofSeconds(60)),
                 ApiKeys.read(keys));
     }
 

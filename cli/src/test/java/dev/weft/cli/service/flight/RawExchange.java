@@ -70,7 +70,7 @@ final class RawExchange implements AutoCloseable {
         for (byte[] message : messages) {
             call.sendMessage(message);
         }
-        return end.get(10, TimeUnit.SECONDS);
+        return end.get(60, TimeUnit.SECONDS);
     }
 
     /** Returns a protobuf field with a length, true or not, and its content. */

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.function.Executable;
 final class RunningFlight implements AutoCloseable {
 
     static final int MESSAGE_BYTES = 1 << 20;
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     final PredictionService service;
     final FlightFront front;
@@ -53,7 +53,7 @@ final class RunningFlight implements AutoCloseable {
     }
 
     static RunningFlight of(Path models) throws IOException {
-        return of(models, limits(8, Duration.ofSeconds(20)), ApiKeys.none());
+        return of(models, limits(8, Duration.ofSeconds(60)), ApiKeys.none());
     }
 
     static RunningFlight of(Path models, ServiceLimits limits, ApiKeys keys) throws IOException {
