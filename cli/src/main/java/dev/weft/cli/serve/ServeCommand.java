@@ -170,8 +170,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(
-            PredictionService service, ApiKeys access, @Nullable SSLContext certificate, CountDownLatch end)
+    private void serve(PredictionService service, ApiKeys access, @Nullable SSLContext certificate, CountDownLatch end)
             throws IOException {
         List<Front> fronts = new ArrayList<>();
         try {

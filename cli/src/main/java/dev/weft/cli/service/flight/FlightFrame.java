@@ -59,7 +59,8 @@ record FlightFrame(boolean descriptor, Content content) {
             boolean fits = length >= 0 && length <= message.available();
             if (!fits || !seen.add(tag) || tag == HEADER && length > MAX_HEADER) {
                 throw refused(
-                        "field " + (tag >>> 3) + " of " + length + " bytes before the last " + message.available(), null);
+                        "field " + (tag >>> 3) + " of " + length + " bytes before the last " + message.available(),
+                        null);
             }
             if (tag == HEADER) {
                 header = message.readNBytes(length);
@@ -116,8 +117,6 @@ record FlightFrame(boolean descriptor, Content content) {
 
     private static RuntimeException refused(String found, @Nullable Throwable cause) {
         String detail = "expected a message with an Arrow schema or record batch of tensors, found " + found;
-        return cause == null
-                ? Problem.BAD_CHECKPOINT.because(detail)
-                : Problem.BAD_CHECKPOINT.because(detail, cause);
+        return cause == null ? Problem.BAD_CHECKPOINT.because(detail) : Problem.BAD_CHECKPOINT.because(detail, cause);
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls with the service's certificate, none for plain gRPC
  * @param messageBytes of one message of a client, which holds a record batch; up to three copies of it are in memory at once
  */
-public record FlightSettings(String host, int port, ApiKeys keys, @Nullable SSLContext tls, int messageBytes) {
+public record FlightSettings(
+        String host, int port, ApiKeys keys, @Nullable SSLContext tls, int messageBytes) {
 
     /** Holds the largest tensor of most networks, the embedding of GPT-2 for example. */
     public static final int MESSAGE_MIB_DEFAULT = 256;

@@ -25,8 +25,7 @@ final class Guard implements ServerInterceptor {
     /** The id of the call that a thread works on, for the log. */
     static final Context.Key<String> ID = Context.key("weft.request-id");
 
-    static final Metadata.Key<String> REQUEST_ID =
-            Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<String> REQUEST_ID = Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);

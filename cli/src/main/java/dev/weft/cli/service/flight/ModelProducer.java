@@ -25,7 +25,8 @@ import org.apache.arrow.flight.Ticket;
 final class ModelProducer extends NoOpFlightProducer {
 
     private static final ActionType MODELS = new ActionType("models", "Describes all models, one in JSON a result.");
-    private static final ActionType MODEL = new ActionType("model", "Describes the model that the body names, in JSON.");
+    private static final ActionType MODEL =
+            new ActionType("model", "Describes the model that the body names, in JSON.");
 
     private final PredictionService service;
     private final StreamedCalls calls;
@@ -56,8 +57,7 @@ final class ModelProducer extends NoOpFlightProducer {
         } else if (action.getType().equals(MODEL.getType())) {
             return List.of(service.model(new String(action.getBody(), StandardCharsets.UTF_8)));
         }
-        throw Problem.UNKNOWN_PATH.because(
-                "action: expected models or model, found '" + action.getType() + "'");
+        throw Problem.UNKNOWN_PATH.because("action: expected models or model, found '" + action.getType() + "'");
     }
 
     private static Result result(ModelDescription model) {

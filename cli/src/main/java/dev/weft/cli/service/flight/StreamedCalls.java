@@ -121,7 +121,8 @@ final class StreamedCalls {
                     classify(lease, in, call);
                 }
                 default ->
-                    throw Problem.METHOD_NOT_ALLOWED.because(command.operation().word() + " takes no tensors: use doGet");
+                    throw Problem.METHOD_NOT_ALLOWED.because(
+                            command.operation().word() + " takes no tensors: use doGet");
             }
         }
     }

@@ -52,7 +52,8 @@ final class ModelRoutes {
 
     private static void nowcast(Exchange exchange) throws IOException {
         TensorForm form = exchange.chooseForm();
-        ForecastSettings settings = ForecastSettings.horizon(exchange.integer("horizon", ForecastSettings.HORIZON_DEFAULT))
+        ForecastSettings settings = ForecastSettings.horizon(
+                        exchange.integer("horizon", ForecastSettings.HORIZON_DEFAULT))
                 .withUpdateScale(exchange.real("update_scale", 1));
         try (Lease lease = exchange.lease(Operation.NOWCAST);
                 States states = exchange.states();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -49,7 +50,10 @@ public final class TensorReceiver implements AutoCloseable {
         VarCharVector names = (VarCharVector) batch.getVector(TensorSchema.NAME);
         int begin = names.getStartOffset(row);
         int end = names.getEndOffset(row);
-        if (begin < 0 || end < begin || end - begin > MAX_NAME || end > names.getDataBuffer().capacity()) {
+        if (begin < 0
+                || end < begin
+                || end - begin > MAX_NAME
+                || end > names.getDataBuffer().capacity()) {
             throw refused(
                     "row " + row, "expected a name of at most " + MAX_NAME + " bytes, found " + begin + " to " + end);
         }
@@ -61,6 +65,11 @@ public final class TensorReceiver implements AutoCloseable {
         return entries.containsKey(name);
     }
 
+    /** Returns the names of the tensors that have come. */
+    Set<String> names() {
+        return entries.keySet();
+    }
+
     /** Takes a row of a batch of this schema. */
     void add(VectorSchemaRoot batch, int row) throws IOException {
         String name = name(batch, row);
@@ -70,7 +79,11 @@ public final class TensorReceiver implements AutoCloseable {
         int end = values.getElementEndIndex(row);
         requireInside(name, values, begin, end);
         ArrowBuf reals = ((Float4Vector) values.getDataVector()).getDataBuffer();
-        add(name, shape, end - begin, (from, piece, length) -> reals.getBytes(begin * (long) Float.BYTES + from, piece, 0, length));
+        add(
+                name,
+                shape,
+                end - begin,
+                (from, piece, length) -> reals.getBytes(begin * (long) Float.BYTES + from, piece, 0, length));
     }
 
     /** Gives the bytes of float32 values, little-endian. */

@@ -89,17 +89,22 @@ class FlightFrontTest {
         List<String> names = new ArrayList<>();
         for (FlightInfo flight : running.client.listFlights(Criteria.ALL)) {
             names.addAll(flight.getDescriptor().getPath());
-            assertEquals(names.get(names.size() - 1), json(flight.getAppMetadata()).get("name").asText());
+            assertEquals(
+                    names.get(names.size() - 1),
+                    json(flight.getAppMetadata()).get("name").asText());
         }
         assertEquals(List.of("ghn", "metanet", "wnn"), names);
         FlightInfo one = running.client.getInfo(FlightDescriptor.path("metanet"));
         List<Result> results = new ArrayList<>();
         running.client.doAction(new Action("models")).forEachRemaining(results::add);
-        running.client.doAction(new Action("model", RunningFlight.bytes("metanet"))).forEachRemaining(results::add);
+        running.client
+                .doAction(new Action("model", RunningFlight.bytes("metanet")))
+                .forEachRemaining(results::add);
         assertEquals(4, results.size());
         assertEquals(json(one.getAppMetadata()), json(results.get(1).getBody()));
         assertEquals(json(one.getAppMetadata()), json(results.get(3).getBody()));
-        assertTrue(running.client.listActions().iterator().next().getDescription().contains("JSON"));
+        assertTrue(
+                running.client.listActions().iterator().next().getDescription().contains("JSON"));
     }
 
     @Test
@@ -107,7 +112,8 @@ class FlightFrontTest {
         Object command = RunningFlight.command("ghn", "parameters").put("family", "small-cnn-zoo");
         FlightInfo flight = running.client.getInfo(RunningFlight.descriptor(command));
         ParameterRequest request = ParameterRequest.of(json(RunningFlight.bytes("{\"family\": \"small-cnn-zoo\"}")));
-        try (FlightStream stream = running.client.getStream(flight.getEndpoints().get(0).getTicket());
+        try (FlightStream stream =
+                        running.client.getStream(flight.getEndpoints().get(0).getTicket());
                 Lease lease = running.service.registry().lease("ghn");
                 TensorAnswer expected = running.service.parameters(lease, request, soon())) {
             requireSame(expected.tensors(), RunningFlight.tensors(stream));
@@ -127,7 +133,8 @@ class FlightFrontTest {
             files.add(running.service.spool().receive(new ByteArrayInputStream(Files.readAllBytes(file))));
             rows.addAll(rows(files.get(step)));
         }
-        Object command = RunningFlight.command("wnn", "nowcast").put("horizon", 3).put("update_scale", 0.5);
+        Object command =
+                RunningFlight.command("wnn", "nowcast").put("horizon", 3).put("update_scale", 0.5);
         ForecastSettings settings = ForecastSettings.horizon(3).withUpdateScale(0.5f);
         try (States states = States.ofFiles(files);
                 Lease lease = running.service.registry().lease("wnn");
@@ -138,8 +145,13 @@ class FlightFrontTest {
             for (Row row : found.values()) {
                 assertArrayEquals(expected.tensors().floats(row.name()), row.values(), 1e-6f);
             }
-            assertFalse(Arrays.equals(rows.get(16).values(), found.get(rows.get(16).name()).values()));
-            assertTrue(exchange.getReader().getSchema().getCustomMetadata().get("predicted_by").startsWith("wnn "));
+            assertFalse(Arrays.equals(
+                    rows.get(16).values(), found.get(rows.get(16).name()).values()));
+            assertTrue(exchange.getReader()
+                    .getSchema()
+                    .getCustomMetadata()
+                    .get("predicted_by")
+                    .startsWith("wnn "));
         }
     }
 
@@ -166,18 +178,20 @@ class FlightFrontTest {
             tensor.shape().forEach(size -> shape.add((long) size));
             rows.add(new Row(tensor.name(), shape, values));
         }
-        try (ExchangeReaderWriter exchange =
-                        running.exchange(RunningFlight.command("metanet", "classify"), rows);
-                Upload upload = running.service
-                        .spool()
-                        .receive(new ByteArrayInputStream(SmallModels.checkpoint(folder, 3)));
+        try (ExchangeReaderWriter exchange = running.exchange(RunningFlight.command("metanet", "classify"), rows);
+                Upload upload =
+                        running.service.spool().receive(new ByteArrayInputStream(SmallModels.checkpoint(folder, 3)));
                 Lease lease = running.service.registry().lease("metanet")) {
             ClassAnswer expected = running.service.classify(lease, upload, soon());
             assertTrue(exchange.getReader().next());
             VectorSchemaRoot table = exchange.getReader().getRoot();
             assertEquals(3, table.getRowCount());
-            assertEquals(expected.answer(), table.getVector("class").getObject(0).toString());
-            assertEquals(expected.probability(), (Double) table.getVector("probability").getObject(0), 1e-6);
+            assertEquals(
+                    expected.answer(), table.getVector("class").getObject(0).toString());
+            assertEquals(
+                    expected.probability(),
+                    (Double) table.getVector("probability").getObject(0),
+                    1e-6);
             assertFalse(exchange.getReader().next());
         }
     }

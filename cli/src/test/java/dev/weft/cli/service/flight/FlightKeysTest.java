@@ -70,8 +70,7 @@ class FlightKeysTest {
                     }
                 },
                 () -> {
-                    try (VectorSchemaRoot root =
-                            VectorSchemaRoot.create(TensorSchema.plain(), running.allocator)) {
+                    try (VectorSchemaRoot root = VectorSchemaRoot.create(TensorSchema.plain(), running.allocator)) {
                         var put = running.client.startPut(descriptor, root, new AsyncPutListener(), options);
                         put.completed();
                         put.getResult();
@@ -82,7 +81,8 @@ class FlightKeysTest {
     @Test
     void noCallIsAnsweredWithoutAKey() throws Exception {
         try (RunningFlight running = running(0)) {
-            for (List<Executable> calls : List.of(calls(running), calls(running, key("other")), calls(running, key("")))) {
+            for (List<Executable> calls :
+                    List.of(calls(running), calls(running, key("other")), calls(running, key("")))) {
                 for (Executable call : calls) {
                     assertTrue(RunningFlight.refusal(call).startsWith("UNAUTHENTICATED"));
                 }
@@ -95,10 +95,9 @@ class FlightKeysTest {
     void aKeyHasItsRate() throws Exception {
         try (RunningFlight running = running(0.001)) {
             running.client.listActions(key("secret")).forEach(type -> {});
-            String refusal =
-                    RunningFlight.refusal(() -> running.client.listActions(key("secret")).forEach(type -> {}));
-            assertEquals(
-                    "RESOURCE_EXHAUSTED rate-exceeded: key 'anna' may ask 0.001 times a second", refusal);
+            String refusal = RunningFlight.refusal(
+                    () -> running.client.listActions(key("secret")).forEach(type -> {}));
+            assertEquals("RESOURCE_EXHAUSTED rate-exceeded: key 'anna' may ask 0.001 times a second", refusal);
         }
     }
 }

@@ -38,7 +38,8 @@ final class RawExchange implements AutoCloseable {
     }
 
     RawExchange(int port) {
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
     /** Begins a call without sending anything and without asking for an answer. */

@@ -48,8 +48,7 @@ final class RunningFlight implements AutoCloseable {
 
     private RunningFlight(PredictionService service, ApiKeys keys) throws IOException {
         this.service = service;
-        this.front =
-                FlightFront.start(service, new FlightSettings("127.0.0.1", 0, keys, null, MESSAGE_BYTES));
+        this.front = FlightFront.start(service, new FlightSettings("127.0.0.1", 0, keys, null, MESSAGE_BYTES));
         this.client = connect();
     }
 
