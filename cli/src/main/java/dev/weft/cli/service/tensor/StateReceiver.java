@@ -46,6 +46,7 @@ public final class StateReceiver implements AutoCloseable {
 
     /** Returns the states, which are the caller's to close. */
     public List<SpooledTensors> finish() throws IOException {
+        requireAll();
         List<SpooledTensors> finished = new ArrayList<>();
         try {
             for (TensorReceiver state : states) {
@@ -57,6 +58,16 @@ public final class StateReceiver implements AutoCloseable {
                 state.close();
             }
             throw e;
+        }
+    }
+
+    private void requireAll() {
+        for (String name : states.get(0).names()) {
+            long found = states.stream().filter(state -> state.has(name)).count();
+            if (found < states.size()) {
+                throw TensorReceiver.refused(
+                        name, "expected it in " + states.size() + " states, found it in " + found);
+            }
         }
     }
 

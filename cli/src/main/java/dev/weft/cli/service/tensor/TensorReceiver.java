@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -62,6 +63,11 @@ public final class TensorReceiver implements AutoCloseable {
     /** Whether a tensor of this name has come. */
     boolean has(String name) {
         return entries.containsKey(name);
+    }
+
+    /** Returns the names of the tensors that have come. */
+    Set<String> names() {
+        return entries.keySet();
     }
 
     /** Takes a row of a batch of this schema. */
