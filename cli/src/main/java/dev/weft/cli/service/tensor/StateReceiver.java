@@ -65,8 +65,7 @@ public final class StateReceiver implements AutoCloseable {
         for (String name : states.get(0).names()) {
             long found = states.stream().filter(state -> state.has(name)).count();
             if (found < states.size()) {
-                throw TensorReceiver.refused(
-                        name, "expected it in " + states.size() + " states, found it in " + found);
+                throw TensorReceiver.refused(name, "expected it in " + states.size() + " states, found it in " + found);
             }
         }
     }
