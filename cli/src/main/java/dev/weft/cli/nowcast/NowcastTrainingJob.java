@@ -136,11 +136,9 @@ public final class NowcastTrainingJob implements AutoCloseable {
 
         @Override
         public void roundDone(RoundLoop.Round round) {
-            error = String.format(
-                    Locale.ROOT,
-                    ", validation error %.3f of the last state's",
-                    round.validation().get(NowcastTrainer.ERROR)
-                            / round.validation().get(NowcastTrainer.LAST_ERROR));
+            double own = round.validation().getOrDefault(NowcastTrainer.ERROR, Double.NaN);
+            double last = round.validation().getOrDefault(NowcastTrainer.LAST_ERROR, Double.NaN);
+            error = String.format(Locale.ROOT, ", validation error %.3f of the last state's", own / last);
         }
     }
 
