@@ -30,11 +30,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "nowcast",
         description = {
-            "Forecast the parameters of a network in training from five states of it,",
-            "evenly spaced in steps, with NiNo or WNN+, released or of your own. A horizon",
-            "of k means k times the steps between two states. With --watch, a training",
-            "script in another process writes numbered checkpoints to a folder, and",
-            "forecasts appear beside them."
+            "Forecast the parameters of a network in training from five states of it, with NiNo or WNN+.",
+            "The states are evenly spaced in steps; a horizon of k means k times the steps between two. Weights are the released"
+                    + " ones or a run of 'weft train --task nowcast'. With --watch, a training script in another process writes"
+                    + " numbered checkpoints to a folder, and forecasts appear beside them."
         },
         footer = {
             "",

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "merge",
         description = {
-            "Make one network of several with the same tensors:",
+            "Make one network of several with the same tensors: their mean, aligned or not, or NiNo's merge of tasks.",
             "  mean     the mean of their values;",
             "  aligned  the mean after their neurons were brought into one order, as weft align does;",
             "  nino     what NiNo or WNN+ makes of networks that were trained from one --base on 2 to 4 tasks.",

@@ -126,7 +126,9 @@ class NowcastTrainerTest {
                 temporary.resolve("run"), plan("x", 1).config().model(), steep);
         String message = assertThrows(IllegalStateException.class, () -> train(run, () -> false))
                 .getMessage();
-        assertTrue(message.matches("the training (loss|gradient's norm) is (NaN|Infinity) at step \\d; try a lower.*"), message);
+        assertTrue(
+                message.matches("the training (loss|gradient's norm) is (NaN|Infinity) at step \\d; try a lower.*"),
+                message);
         assertTrue(Files.exists(run.files().state()));
     }
 
