@@ -25,6 +25,7 @@ class TurnsTest {
         return new BenchContext(
                 workload,
                 new Seed(0),
+                null,
                 (label, total, unit) ->
                         new Progress(nowhere, Progress.Style.SILENT, System::nanoTime, label, total, unit),
                 stop);
