@@ -66,7 +66,7 @@ public final class SmallModels {
     }
 
     private static void hypernet(Path folder) throws IOException {
-        GhnConfig config = GhnConfig.ghn2(8, 8, 3, 10);
+        GhnConfig config = GhnConfig.ghn2(8, 8, 4, 10);
         GhnRun.create(folder, config, GhnTraining.DEFAULT, JsonNodeFactory.instance.objectNode(), provenance(1));
         finish(folder, new GraphHyperNetwork(config, new Seed(1)));
     }

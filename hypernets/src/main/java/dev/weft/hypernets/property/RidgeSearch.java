@@ -4,8 +4,8 @@ import dev.weft.network.Seed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.function.IntPredicate;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -42,9 +42,7 @@ public final class RidgeSearch {
             throw new IllegalArgumentException(
                     "expected at least " + FOLDS + " examples to choose by, got " + descriptions.length);
         }
-        List<Integer> order =
-                new ArrayList<>(IntStream.range(0, descriptions.length).boxed().toList());
-        Collections.shuffle(order, new Random(seed.value()));
+        List<Integer> order = shuffled(descriptions.length, seed);
         Kernel bestKernel = kernels.get(0);
         double bestRidge = RIDGES[0];
         double least = Double.POSITIVE_INFINITY;
@@ -59,6 +57,15 @@ public final class RidgeSearch {
             }
         }
         return new KernelRidge(descriptions, targets, bestKernel, bestRidge);
+    }
+
+    private static List<Integer> shuffled(int count, Seed seed) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+        RandomGenerator random = seed.random();
+        for (int i = count - 1; i > 0; i--) {
+            Collections.swap(order, i, random.nextInt(i + 1));
+        }
+        return order;
     }
 
     private static double error(
