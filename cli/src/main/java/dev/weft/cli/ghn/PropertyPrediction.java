@@ -8,7 +8,6 @@ import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Progress;
 import dev.weft.cli.zoo.ImageOptions;
-import dev.weft.datasets.architecture.AccuracyLog;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.datasets.architecture.SampledNetwork;
 import dev.weft.datasets.architecture.ScratchTraining;

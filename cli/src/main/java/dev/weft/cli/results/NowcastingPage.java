@@ -5,8 +5,6 @@ import dev.weft.cli.report.MarkdownTable;
 import dev.weft.cli.report.MarkdownTable.Align;
 import dev.weft.cli.report.Statistics;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +33,9 @@ record NowcastingPage(
 
     /** Writes the page, and its pictures beside it. */
     void write(Path page) throws IOException {
-        Path parent = page.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        List<String> pictures = new NowcastingPictures(page, entries).write();
-        Files.write(page, text(pictures).getBytes(StandardCharsets.UTF_8));
+        PageFiles files = new PageFiles(page);
+        new NowcastingPictures(entries).write(files);
+        files.text(text(files.pictures()));
     }
 
     private String text(List<String> pictures) {

@@ -1,53 +1,38 @@
 package dev.weft.cli.results;
 
 import dev.weft.cli.plot.CurvePlot;
-import dev.weft.cli.plot.PictureFiles;
 import dev.weft.cli.plot.PointPlot;
 import dev.weft.cli.report.Statistics;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** The pictures of a page of steps, which lie beside it and begin with its name. */
+/** The pictures of {@link NowcastingPage}. */
 final class NowcastingPictures {
 
-    private static final String STEPS = "-steps.png";
-    private static final String CURVES = "-curves.png";
+    private static final String STEPS = "steps";
+    private static final String CURVES = "curves";
     private static final double PERCENT = 100;
 
-    private final Path page;
     private final Map<String, List<StepsLog.Entry>> runs;
 
-    NowcastingPictures(Path page, List<StepsLog.Entry> entries) {
-        this.page = page;
+    NowcastingPictures(List<StepsLog.Entry> entries) {
         this.runs = entries.stream()
                 .collect(Collectors.groupingBy(StepsLog.Entry::optimizer, LinkedHashMap::new, Collectors.toList()));
     }
 
-    /** Writes all pictures and returns their names; none where Java finds no fonts. */
-    List<String> write() throws IOException {
-        List<String> written = new ArrayList<>();
-        write(STEPS, this::steps, written);
-        write(CURVES, this::curves, written);
-        return written;
+    void write(PageFiles files) throws IOException {
+        files.picture(STEPS, this::steps);
+        files.picture(CURVES, this::curves);
     }
 
     static String describe(String picture) {
-        return picture.endsWith(STEPS) ? "Steps of each seed" : "Test loss and accuracy over the steps";
-    }
-
-    private void write(String ending, Supplier<BufferedImage> drawing, List<String> written) throws IOException {
-        String name = String.valueOf(page.getFileName()).replaceFirst("\\.[^.]*$", "") + ending;
-        if (PictureFiles.write(page.resolveSibling(name), drawing)) {
-            written.add(name);
-        }
+        return picture.endsWith(STEPS + ".png") ? "Steps of each seed" : "Test loss and accuracy over the steps";
     }
 
     private BufferedImage steps() {

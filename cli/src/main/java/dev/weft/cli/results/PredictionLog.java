@@ -1,13 +1,8 @@
 package dev.weft.cli.results;
 
-import dev.weft.cli.report.Json;
-import java.io.FileOutputStream;
+import dev.weft.cli.report.JsonLines;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +14,6 @@ final class PredictionLog {
     private final Path file;
     private final String protocol;
     private final List<Entry> entries;
-    private boolean halfLine;
 
     /**
      * One network.
@@ -60,11 +54,10 @@ final class PredictionLog {
      */
     record Point(int steps, double accuracy, double loss) {}
 
-    private PredictionLog(Path file, String protocol, List<Entry> entries, boolean halfLine) {
+    private PredictionLog(Path file, String protocol, List<Entry> entries) {
         this.file = file;
         this.protocol = protocol;
         this.entries = entries;
-        this.halfLine = halfLine;
     }
 
     /**
@@ -74,18 +67,14 @@ final class PredictionLog {
      */
     static PredictionLog open(Path folder, String protocol) throws IOException {
         Path file = folder.resolve(FILE);
-        String text = Files.exists(file) ? Files.readString(file) : "";
-        String whole = text.substring(0, text.lastIndexOf('\n') + 1); // a killed process may leave half of a line
-        List<Entry> entries = new ArrayList<>();
-        for (String line : whole.lines().toList()) {
-            Entry entry = Json.parse(file + ": line " + (entries.size() + 1), line, Entry.class);
+        List<Entry> entries = JsonLines.read(file, Entry.class);
+        for (Entry entry : entries) {
             if (!entry.protocol.equals(protocol)) {
                 throw new IllegalArgumentException(file + " was begun with other settings: expected " + protocol
                         + ", found " + entry.protocol + "; give the same settings or another directory for --runs");
             }
-            entries.add(entry);
         }
-        return new PredictionLog(file, protocol, entries, whole.length() < text.length());
+        return new PredictionLog(file, protocol, entries);
     }
 
     String protocol() {
@@ -106,14 +95,7 @@ final class PredictionLog {
     }
 
     void append(Entry entry) throws IOException {
-        if (halfLine) {
-            String text = Files.readString(file);
-            Files.writeString(file, text.substring(0, text.lastIndexOf('\n') + 1));
-            halfLine = false;
-        }
         entries.add(entry);
-        try (OutputStream out = new FileOutputStream(file.toFile(), true)) {
-            out.write((Json.line(entry) + "\n").getBytes(StandardCharsets.UTF_8));
-        }
+        JsonLines.append(file, entry);
     }
 }

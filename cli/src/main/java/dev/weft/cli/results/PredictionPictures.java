@@ -1,50 +1,36 @@
 package dev.weft.cli.results;
 
 import dev.weft.cli.plot.CurvePlot;
-import dev.weft.cli.plot.PictureFiles;
 import dev.weft.cli.report.Statistics;
 import dev.weft.cli.results.PredictionFacts.Round;
 import dev.weft.cli.results.PredictionFacts.Run;
 import dev.weft.cli.results.PredictionLog.Point;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The pictures of the page of parameter prediction, which lie beside it and begin with its name. */
+/** The pictures of {@link PredictionPage}. */
 final class PredictionPictures {
 
     private static final double PERCENT = 100;
 
-    private final Path page;
     private final PredictionFacts facts;
 
-    PredictionPictures(Path page, PredictionFacts facts) {
-        this.page = page;
+    PredictionPictures(PredictionFacts facts) {
         this.facts = facts;
     }
 
-    /** Writes all pictures that there is something to show in; returns their names, none where Java finds no fonts. */
-    List<String> write() throws IOException {
-        List<String> written = new ArrayList<>();
+    /** Writes all pictures that there is something to show in. */
+    void write(PageFiles files) throws IOException {
         if (facts.runs().stream().anyMatch(run -> !run.rounds().isEmpty())) {
-            write("training", this::training, written);
+            files.picture("training", this::training);
         }
         if (!facts.descents(PredictionLog.DRAWN).isEmpty()) {
-            write("descent", this::descent, written);
-        }
-        return written;
-    }
-
-    private void write(String subject, Supplier<BufferedImage> drawing, List<String> written) throws IOException {
-        String name = String.valueOf(page.getFileName()).replaceFirst("\\.[^.]*$", "") + "-" + subject + ".png";
-        if (PictureFiles.write(page.resolveSibling(name), drawing)) {
-            written.add(name);
+            files.picture("descent", this::descent);
         }
     }
 

@@ -17,7 +17,6 @@ import dev.weft.metanets.task.RunDirectory;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -226,13 +225,10 @@ final class ResultsInrClassificationCommand implements Callable<Integer> {
     }
 
     private List<String> write(ZooFacts facts, List<ModelResult> results) throws IOException {
-        Path parent = out.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        List<String> pictures = new ResultsPictures(out, results).write();
-        Files.write(out, new ResultsPage(facts, results, pictures).text().getBytes(StandardCharsets.UTF_8));
-        return pictures;
+        PageFiles files = new PageFiles(out);
+        new ResultsPictures(results).write(files);
+        files.text(new ResultsPage(facts, results, files.pictures()).text());
+        return files.pictures();
     }
 
     private static Line line(ModelResult model) {

@@ -8,8 +8,6 @@ import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.zoo.ImageOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -105,13 +103,10 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
     }
 
     private Report write(PredictionFacts facts) throws IOException {
-        Path parent = out.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        List<String> pictures = new PredictionPictures(out, facts).write();
-        Files.write(out, new PredictionPage(facts, pictures, command()).text().getBytes(StandardCharsets.UTF_8));
-        return new Report(out, pictures, PredictionTable.of(facts).lines());
+        PageFiles files = new PageFiles(out);
+        new PredictionPictures(facts).write(files);
+        files.text(new PredictionPage(facts, files.pictures(), command()).text());
+        return new Report(out, files.pictures(), PredictionTable.of(facts).lines());
     }
 
     private static void print(Report report, PrintWriter text) {

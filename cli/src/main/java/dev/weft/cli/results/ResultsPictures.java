@@ -1,46 +1,31 @@
 package dev.weft.cli.results;
 
 import dev.weft.cli.plot.CurvePlot;
-import dev.weft.cli.plot.PictureFiles;
 import dev.weft.cli.plot.PointPlot;
 import dev.weft.cli.report.Statistics;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** The pictures of a page of results, which lie beside it and begin with its name. */
+/** The pictures of {@link ResultsPage}. */
 final class ResultsPictures {
 
     private static final double PERCENT = 100;
     private static final double SECONDS_PER_MINUTE = 60;
 
-    private final Path page;
     private final List<ModelResult> models;
 
-    ResultsPictures(Path page, List<ModelResult> models) {
-        this.page = page;
+    ResultsPictures(List<ModelResult> models) {
         this.models = models;
     }
 
-    /** Writes all pictures and returns their names; none where Java finds no fonts. */
-    List<String> write() throws IOException {
-        List<String> written = new ArrayList<>();
-        write("accuracy", this::accuracy, written);
-        write("curves", this::curves, written);
-        return written;
-    }
-
-    private void write(String subject, Supplier<BufferedImage> drawing, List<String> written) throws IOException {
-        String name = String.valueOf(page.getFileName()).replaceFirst("\\.[^.]*$", "") + "-" + subject + ".png";
-        if (PictureFiles.write(page.resolveSibling(name), drawing)) {
-            written.add(name);
-        }
+    void write(PageFiles files) throws IOException {
+        files.picture("accuracy", this::accuracy);
+        files.picture("curves", this::curves);
     }
 
     /** Test accuracies, a point a seed. */

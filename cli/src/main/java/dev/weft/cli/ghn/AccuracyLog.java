@@ -1,13 +1,9 @@
-package dev.weft.datasets.architecture;
+package dev.weft.cli.ghn;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.weft.metanets.task.StrictJson;
+import dev.weft.cli.report.JsonLines;
+import dev.weft.datasets.architecture.ScratchTraining;
 import dev.weft.network.FormatException;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What networks trained from scratch came to, as JSON lines: one line a network, so that work can stop and go on. */
-public final class AccuracyLog {
+final class AccuracyLog {
 
     private final Path file;
     private final String protocol;
@@ -30,9 +26,9 @@ public final class AccuracyLog {
      * @param diverged whether training broke off
      * @param seconds it took
      */
-    public record Entry(String protocol, String network, List<Double> accuracies, boolean diverged, double seconds) {
+    record Entry(String protocol, String network, List<Double> accuracies, boolean diverged, double seconds) {
 
-        public Entry {
+        Entry {
             accuracies = List.copyOf(accuracies);
             if (accuracies.isEmpty()) {
                 throw new IllegalArgumentException(network + ": expected an accuracy or more");
@@ -45,7 +41,7 @@ public final class AccuracyLog {
         }
 
         /** Returns the accuracy behind the last epoch. */
-        public double last() {
+        double last() {
             return accuracies.get(accuracies.size() - 1);
         }
     }
@@ -61,43 +57,27 @@ public final class AccuracyLog {
      * @throws FormatException if a line is damaged
      * @throws IllegalArgumentException if the lines were made by another protocol
      */
-    public static AccuracyLog open(Path file, String protocol) throws IOException {
+    static AccuracyLog open(Path file, String protocol) throws IOException {
         AccuracyLog log = new AccuracyLog(file, protocol);
-        if (Files.exists(file)) {
-            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-            String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-            int number = 0;
-            for (String line : whole.lines().toList()) {
-                log.add(file + ": line " + ++number, line);
+        for (Entry entry : JsonLines.read(file, Entry.class)) {
+            if (!entry.protocol.equals(protocol)) {
+                throw new IllegalArgumentException(file + " was begun with other settings: expected " + protocol
+                        + ", found " + entry.protocol + "; give the same settings or another file");
             }
-            if (whole.length() < text.length()) { // a killed process may leave half of a last line
-                Files.writeString(file, whole);
-            }
+            log.entries.put(entry.network, entry);
         }
         return log;
     }
 
-    private void add(String where, String line) throws FormatException {
-        JsonNode tree = StrictJson.parse(where, line);
-        Entry entry = StrictJson.bind(where, tree, Entry.class);
-        if (!entry.protocol.equals(protocol)) {
-            throw new IllegalArgumentException(file + " was begun with other settings: expected " + protocol
-                    + ", found " + entry.protocol + "; give the same settings or another file");
-        }
-        entries.put(entry.network, entry);
-    }
-
     /** Returns what is noted of a network. */
-    public Optional<Entry> find(String network) {
+    Optional<Entry> find(String network) {
         return Optional.ofNullable(entries.get(network));
     }
 
     /** Notes a network. */
-    public void append(String network, ScratchTraining.Outcome outcome, double seconds) throws IOException {
+    void append(String network, ScratchTraining.Outcome outcome, double seconds) throws IOException {
         Entry entry = new Entry(protocol, network, outcome.accuracies(), outcome.diverged(), seconds);
-        try (OutputStream out = new FileOutputStream(file.toFile(), true)) {
-            out.write((StrictJson.line(entry) + "\n").getBytes(StandardCharsets.UTF_8));
-        }
+        JsonLines.append(file, entry);
         entries.put(network, entry);
     }
 }
