@@ -21,7 +21,6 @@ import dev.weft.network.run.FunctionalNetwork;
 import dev.weft.network.run.ParameterRows;
 import dev.weft.network.train.CrossEntropy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -124,7 +123,7 @@ public record DropoutExperiment(LabelledImages training, LabelledImages validati
                     }
                 }
             }
-            return new Outcome(start.correlation(), start.variation(), losses, variation(norms));
+            return new Outcome(start.correlation(), start.variation(), losses, ProportionalityProbe.variation(norms));
         }
 
         private void accumulate(RandomGenerator random) {
@@ -188,17 +187,6 @@ public record DropoutExperiment(LabelledImages training, LabelledImages validati
     }
 
     private static NDArray labels(NDManager manager, LabelledImages images, int[] numbers) {
-        return manager.create(
-                        Arrays.stream(images.labels(numbers)).asLongStream().toArray())
-                .expandDims(0);
-    }
-
-    private static double variation(double[] values) {
-        double mean = Arrays.stream(values).average().orElse(Double.NaN);
-        double squares = Arrays.stream(values)
-                .map(x -> (x - mean) * (x - mean))
-                .average()
-                .orElse(0);
-        return Math.sqrt(squares) / mean;
+        return images.answers(manager, numbers).expandDims(0);
     }
 }

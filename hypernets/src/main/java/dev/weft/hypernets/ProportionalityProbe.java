@@ -63,10 +63,15 @@ public final class ProportionalityProbe {
                 findings.add(new Finding(
                         tensor.name(),
                         covariance(norms, grid) / (deviation(norms) * deviation(grid)),
-                        deviation(norms) / mean(norms)));
+                        variation(norms)));
             }
         }
         return findings;
+    }
+
+    /** Returns the deviation of values over their mean. */
+    static double variation(double[] values) {
+        return deviation(values) / mean(values);
     }
 
     private static double mean(double[] values) {

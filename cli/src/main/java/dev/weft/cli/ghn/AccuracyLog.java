@@ -4,6 +4,7 @@ import dev.weft.cli.report.JsonLines;
 import dev.weft.datasets.architecture.ScratchTraining;
 import dev.weft.network.FormatException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,10 @@ final class AccuracyLog {
      */
     static AccuracyLog open(Path file, String protocol) throws IOException {
         AccuracyLog log = new AccuracyLog(file, protocol);
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
         for (Entry entry : JsonLines.read(file, Entry.class)) {
             if (!entry.protocol.equals(protocol)) {
                 throw new IllegalArgumentException(file + " was begun with other settings: expected " + protocol

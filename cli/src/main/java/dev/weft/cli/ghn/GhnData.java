@@ -150,18 +150,30 @@ public final class GhnData {
         Description noted =
                 StrictJson.bind(run.folder() + ": data", run.config().data(), Description.class);
         GhnData data = open(path, images, noted.size, new Seed(noted.imageSeed));
-        if (!noted.equals(data.description)) {
-            throw new IllegalArgumentException(run.folder() + " was begun with other data: " + noted + ", but " + path
-                    + " is " + data.description);
-        }
+        data.requireOf(run);
         return data;
+    }
+
+    /**
+     * Checks that a run was begun with this data.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    public void requireOf(GhnRun run) throws IOException {
+        Description noted =
+                StrictJson.bind(run.folder() + ": data", run.config().data(), Description.class);
+        if (!noted.equals(description)) {
+            throw new IllegalArgumentException(
+                    run.folder() + " was begun with other data: " + noted + ", but " + path + " is " + description);
+        }
     }
 
     public Description description() {
         return description;
     }
 
-    int classes() {
+    /** Returns how many classes the images may have. */
+    public int classes() {
         return CellSpace.CLASSES;
     }
 

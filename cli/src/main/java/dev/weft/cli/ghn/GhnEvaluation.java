@@ -3,6 +3,7 @@ package dev.weft.cli.ghn;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.weft.checkpoints.Split;
+import dev.weft.cli.report.Statistics;
 import dev.weft.cli.report.Table;
 import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.datasets.architecture.ArchitectureSplit;
@@ -64,13 +65,12 @@ public record GhnEvaluation(String run, int images, List<Line> splits) {
                         network -> PredictedAccuracy.of(model, manager, network.architecture(), data.images(Split.TEST))
                                 .accuracy())
                 .toArray();
-        double mean = Arrays.stream(accuracies).average().orElse(0);
-        double squares =
-                Arrays.stream(accuracies).map(x -> (x - mean) * (x - mean)).sum();
-        int n = accuracies.length;
-        double error = n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n);
         return new Line(
-                split.text(), n, mean, error, Arrays.stream(accuracies).max().orElse(0));
+                split.text(),
+                accuracies.length,
+                Statistics.mean(accuracies),
+                Statistics.standardError(accuracies),
+                Arrays.stream(accuracies).max().orElseThrow());
     }
 
     /** Prints a table. */

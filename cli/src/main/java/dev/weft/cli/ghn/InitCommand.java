@@ -5,21 +5,17 @@ import ai.djl.ndarray.NDManager;
 import dev.weft.checkpoints.ZooExport;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.options.Output;
+import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.cli.options.SeedOption;
 import dev.weft.cli.options.TargetFile;
-import dev.weft.graph.ComputationGraph;
-import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnWeights;
 import dev.weft.hypernets.ghn.GraphHyperNetwork;
 import dev.weft.hypernets.ghn.PredictedNetwork;
 import dev.weft.hypernets.ghn.TieBreaking;
 import dev.weft.network.Architecture;
-import dev.weft.network.FormatException;
 import dev.weft.network.family.Families;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -129,15 +125,8 @@ public final class InitCommand implements Callable<Integer> {
         Architecture architecture = architecture();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             GraphHyperNetwork model = GhnWeights.load(weights, manager);
-            requireWithinRange(model.config(), architecture);
             long start = System.nanoTime();
-            PredictedNetwork network = PredictedNetwork.of(
-                    model,
-                    manager,
-                    architecture,
-                    newClasses,
-                    TieBreaking.of(ties, tiesFrom),
-                    seed.get().split("init"));
+            PredictedNetwork network = predict(model, manager, architecture);
             double seconds = (System.nanoTime() - start) * 1e-9;
             ZooExport.write(architecture, network.row(), Map.of("predicted_by", weights.toString()), out);
             Report report = new Report(
@@ -153,9 +142,15 @@ public final class InitCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void requireWithinRange(GhnConfig config, Architecture architecture) {
+    private PredictedNetwork predict(GraphHyperNetwork model, NDManager manager, Architecture architecture) {
         try {
-            config.requireWithinRange(ComputationGraph.of(architecture), !newClasses);
+            return PredictedNetwork.of(
+                    model,
+                    manager,
+                    architecture,
+                    newClasses,
+                    TieBreaking.of(ties, tiesFrom),
+                    seed.get().split("init"));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(subject + ": " + e.getMessage(), e);
         }
@@ -169,13 +164,7 @@ public final class InitCommand implements Callable<Integer> {
         if (file == null) {
             throw new IllegalStateException("picocli sees to it that one of the two is given");
         }
-        try {
-            return Architecture.fromJson(Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw new FormatException.Corrupt(file.toString(), "expected text in UTF-8", e);
-        } catch (FormatException e) {
-            throw new FormatException.Corrupt(file.toString(), String.valueOf(e.getMessage()), e);
-        }
+        return RecognitionOptions.architecture(file);
     }
 
     private static void print(Report report, PrintWriter text) {

@@ -71,8 +71,8 @@ public record PropertyPrediction(
                 plan.accuracies,
                 "trained on " + data.description() + " with "
                         + training.recipe().provenance() + ", seed " + seed.value());
-        List<SampledNetwork> fitted = first(data, ArchitectureSplit.VAL, plan);
-        List<SampledNetwork> tested = first(data, ArchitectureSplit.TEST, plan);
+        List<SampledNetwork> fitted = first(data, ArchitectureSplit.VAL, RidgeSearch.FOLDS, plan);
+        List<SampledNetwork> tested = first(data, ArchitectureSplit.TEST, 2, plan);
         List<SampledNetwork> all = new ArrayList<>(tested);
         all.addAll(fitted);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
@@ -82,12 +82,12 @@ public record PropertyPrediction(
         }
     }
 
-    private static List<SampledNetwork> first(GhnData data, ArchitectureSplit split, Plan plan) {
+    private static List<SampledNetwork> first(GhnData data, ArchitectureSplit split, int least, Plan plan) {
         List<SampledNetwork> networks =
                 data.networks(split).stream().limit(Math.max(0, plan.networks)).toList();
-        if (networks.size() < 2) {
-            throw new IllegalArgumentException(plan.architectures + ": expected at least 2 networks in split "
-                    + split.text() + ", got " + networks.size());
+        if (networks.size() < least) {
+            throw new IllegalArgumentException(plan.architectures + ": expected at least " + least
+                    + " networks in split " + split.text() + ", got " + networks.size());
         }
         return networks;
     }

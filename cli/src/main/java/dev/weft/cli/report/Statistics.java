@@ -21,6 +21,11 @@ public final class Statistics {
         return Math.sqrt(squares / (values.length - 1));
     }
 
+    /** Returns the standard error of the mean; 0 for a single value. */
+    public static double standardError(double... values) {
+        return values.length == 1 ? 0 : deviation(values) / Math.sqrt(values.length);
+    }
+
     /**
      * Returns the value below which a share of the values lies, between two of them in proportion.
      *

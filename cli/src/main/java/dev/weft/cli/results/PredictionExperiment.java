@@ -2,6 +2,7 @@ package dev.weft.cli.results;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import com.sun.management.OperatingSystemMXBean;
 import dev.weft.checkpoints.Split;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
@@ -17,11 +18,10 @@ import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.datasets.architecture.ArchitectureFile;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.datasets.architecture.CellSpace;
-import dev.weft.datasets.architecture.NetworkImagesTask;
+import dev.weft.datasets.architecture.ImageTask;
 import dev.weft.datasets.architecture.NetworkSampling;
 import dev.weft.datasets.architecture.SampledNetwork;
 import dev.weft.datasets.training.NetworkTraining;
-import dev.weft.graph.ComputationGraph;
 import dev.weft.hypernets.ghn.GhnRun;
 import dev.weft.hypernets.ghn.GraphHyperNetwork;
 import dev.weft.hypernets.ghn.PredictedAccuracy;
@@ -30,7 +30,6 @@ import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +73,14 @@ final class PredictionExperiment {
             new ArchitectureFile(CellSpace.MICRO.text(), seed.value(), drawn).write(file);
         }
         GhnData data = GhnData.open(file, images, settings.size(), new Seed(Seed.DEFAULT));
+        settings.counts().forEach((split, count) -> {
+            int found = data.networks(split).size();
+            if (found != count) {
+                throw new IllegalArgumentException(file + " was drawn with other settings: expected " + count
+                        + " networks in split " + split.text() + ", found " + found
+                        + "; give the same settings or another directory for --runs");
+            }
+        });
         String protocol = settings + ", " + data.description();
         return new PredictionExperiment(folder, settings, images, data, PredictionLog.open(folder, protocol));
     }
@@ -116,6 +123,7 @@ final class PredictionExperiment {
                 ? GhnRun.open(out)
                 : new GhnTrainingJob(folder.resolve(ARCHITECTURES), images, out, command)
                         .begin(arm.model(), own, data, new Seed(seed));
+        data.requireOf(run);
         if (!run.config().training().equals(own.training())) {
             throw new IllegalArgumentException(out + " was begun with other settings: expected " + own.training()
                     + ", found " + run.config().training());
@@ -149,10 +157,10 @@ final class PredictionExperiment {
             for (SampledNetwork network : left) {
                 requireGoing(stop);
                 Architecture architecture = network.architecture();
-                ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-                long start = threads.getCurrentThreadCpuTime();
-                float[] row = predict(model, manager, architecture);
-                double seconds = (threads.getCurrentThreadCpuTime() - start) * 1e-9;
+                OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+                long start = system.getProcessCpuTime(); // the engine's threads too
+                float[] row = model.predict(manager, architecture);
+                double seconds = (system.getProcessCpuTime() - start) * 1e-9;
                 Point point = judged(manager, architecture, row, 0);
                 log.append(new Entry(
                         log.protocol(),
@@ -166,12 +174,6 @@ final class PredictionExperiment {
                 line.update(++done);
             }
         }
-    }
-
-    private static float[] predict(GraphHyperNetwork model, NDManager manager, Architecture architecture) {
-        float[] row = new float[Math.toIntExact(architecture.parameterCount())];
-        model.predict(manager, ComputationGraph.of(architecture), true, row);
-        return row;
     }
 
     private Point judged(NDManager manager, Architecture architecture, float[] row, int steps) {
@@ -193,19 +195,12 @@ final class PredictionExperiment {
             }
         }
         for (PredictionArm arm : PredictionArm.values()) {
-            try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-                GraphHyperNetwork model = GhnRun.open(run(arm, 0)).load(manager);
-                descend(arm.model(), ArchitectureSplit.TEST, model, progress, stop);
-            }
+            descend(arm.model(), ArchitectureSplit.TEST, run(arm, 0), progress, stop);
         }
     }
 
     private void descend(
-            String start,
-            ArchitectureSplit split,
-            @Nullable GraphHyperNetwork model,
-            ProgressOption progress,
-            Interruption stop)
+            String start, ArchitectureSplit split, @Nullable Path run, ProgressOption progress, Interruption stop)
             throws IOException {
         List<SampledNetwork> left = data.networks(split).stream()
                 .limit(settings.compared())
@@ -218,11 +213,12 @@ final class PredictionExperiment {
         String label = "SGD on " + split.text() + " from " + start;
         try (NDManager manager = NDManager.newBaseManager(Device.cpu());
                 Progress line = progress.start(label, left.size(), "networks")) {
+            GraphHyperNetwork model = run == null ? null : GhnRun.open(run).load(manager);
             int done = 0;
             for (SampledNetwork network : left) {
                 requireGoing(stop);
                 Architecture architecture = network.architecture();
-                float[] row = model == null ? null : predict(model, manager, architecture);
+                float[] row = model == null ? null : model.predict(manager, architecture);
                 log.append(new Entry(
                         log.protocol(),
                         Kind.DESCENT,
@@ -239,7 +235,7 @@ final class PredictionExperiment {
 
     /** Returns how a network does along the descent; a network that diverges has no more points from there on. */
     private List<Point> course(NDManager manager, String id, Architecture architecture, float @Nullable [] start) {
-        NetworkImagesTask task = new NetworkImagesTask(data.images());
+        ImageTask task = new ImageTask(data.images(Split.TRAIN), data.images(Split.TEST), data.classes());
         List<Seed> seeds = List.of(new Seed(Seed.DEFAULT).split("descent").split(id));
         List<Point> points = new ArrayList<>();
         try (NetworkTraining training = start == null
@@ -247,12 +243,14 @@ final class PredictionExperiment {
                 : NetworkTraining.from(manager, task, architecture, settings.descent(), seeds, List.of(start))) {
             for (int mark : settings.marks(task.size())) {
                 while (training.steps() < mark) {
-                    training.step();
+                    try {
+                        training.step();
+                    } catch (IllegalStateException e) { // a loss that is not finite
+                        return points;
+                    }
                 }
                 points.add(judged(manager, architecture, training.parameters().get(0), mark));
             }
-        } catch (IllegalStateException e) { // a loss that is not finite
-            return points;
         }
         return points;
     }

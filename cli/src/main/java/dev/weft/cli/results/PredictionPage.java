@@ -33,7 +33,8 @@ final class PredictionPage {
             Accuracy on %,d test images in percent: mean over the networks ± its standard error (best network). A
             hypernetwork's figure for a network is the mean over its seeds; seeds count once all their networks have been
             judged. Batch norms take the moments of the batch, 64 images, as in the published figures. Rows of gradient descent
-            (SGD) are of the first %d networks of each split, from one draw.
+            (SGD) are of the first %d networks of each split, from one draw; a network whose loss is not finite any more is left
+            out from there on.
 
             """;
 

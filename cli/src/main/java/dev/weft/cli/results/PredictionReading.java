@@ -120,18 +120,17 @@ final class PredictionReading {
         return PredictionPage.format(
                         "\nAfter the %.0f processor seconds of the quickest, the validation accuracy of seed 0 was: ",
                         least.getAsDouble())
-                + runs.stream()
-                        .map(run -> PredictionPage.format(
-                                "%s %.1f", run.arm().label(), PERCENT * accuracyAt(run, least.getAsDouble())))
-                        .collect(Collectors.joining(", "))
-                + ". Its learning rate had fallen by then, that of the others had not.\n";
+                + runs.stream().map(run -> at(run, least.getAsDouble())).collect(Collectors.joining(", "))
+                + ".\n";
     }
 
-    private static double accuracyAt(Run run, double seconds) {
+    /** Names the last look within some processor time; the learning rate falls with the steps, so they belong to it. */
+    private static String at(Run run, double seconds) {
         return run.rounds().stream()
                 .filter(round -> round.cpuSeconds() <= seconds)
                 .reduce((before, after) -> after)
-                .map(Round::accuracy)
-                .orElse(Double.NaN);
+                .map(round -> PredictionPage.format(
+                        "%s %.1f (%,d steps)", run.arm().label(), PERCENT * round.accuracy(), round.steps()))
+                .orElse(run.arm().label() + " no look yet");
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.cli.results;
 
 import dev.weft.datasets.architecture.ArchitectureSplit;
+import dev.weft.datasets.architecture.ScratchTraining;
 import dev.weft.datasets.training.TrainingRecipe;
 import dev.weft.network.train.LearningRate;
 import dev.weft.network.train.OptimizerRule;
@@ -47,11 +48,6 @@ record PredictionSettings(
     static final PredictionSettings DEFAULT =
             new PredictionSettings(16, 300, 50, 100, 25, 5000, 250, 4, 32, 20, 200, 0.025, 32);
 
-    /** As the reference trains the networks that it compares with. */
-    private static final double MOMENTUM = 0.9;
-
-    private static final double WEIGHT_DECAY = 3e-4;
-
     /** Shares of the descent at which it is judged, beside its beginning and its epochs. */
     private static final List<Double> JUDGED = List.of(0.25, 0.5, 1.0);
 
@@ -84,7 +80,7 @@ record PredictionSettings(
         return new TrainingRecipe(
                 ParameterInit.TORCH,
                 descentImages,
-                new OptimizerRule.Sgd(MOMENTUM, false, new WeightDecay(WEIGHT_DECAY, true)),
+                new OptimizerRule.Sgd(ScratchTraining.MOMENTUM, false, new WeightDecay(ScratchTraining.DECAY, true)),
                 LearningRate.constant(descentRate),
                 descentSteps);
     }

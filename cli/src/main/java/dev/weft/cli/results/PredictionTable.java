@@ -44,8 +44,7 @@ record PredictionTable(List<Line> lines) {
 
         static Cell of(List<Double> means, double best) {
             double[] values = means.stream().mapToDouble(Double::doubleValue).toArray();
-            double error = values.length < 2 ? 0 : Statistics.deviation(values) / Math.sqrt(values.length);
-            return new Cell(values.length, Statistics.mean(values), error, best);
+            return new Cell(values.length, Statistics.mean(values), Statistics.standardError(values), best);
         }
 
         String text() {

@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Telling the classes of images that hypernetworks are trained on, for networks that are trained by themselves. */
-final class ImageTask implements LearningTask {
+public final class ImageTask implements LearningTask {
 
     private final LabelledImages training;
     private final LabelledImages testing;
     private final int classes;
 
-    ImageTask(LabelledImages training, LabelledImages testing, int classes) {
+    /** @param classes that networks tell apart */
+    public ImageTask(LabelledImages training, LabelledImages testing, int classes) {
         this.training = training;
         this.testing = testing;
         this.classes = classes;
@@ -42,6 +43,7 @@ final class ImageTask implements LearningTask {
 
     @Override
     public void check(Architecture architecture) {
+        training.requireReadBy(architecture);
         List<Integer> output = architecture.outputForm().shape();
         if (!output.equals(List.of(classes))) {
             throw new IllegalArgumentException(
@@ -56,7 +58,7 @@ final class ImageTask implements LearningTask {
         NDArray images = training.images(manager, all);
         Shape shape = new Shape(numbers.length, m).addAll(images.getShape().slice(1));
         return new Examples(
-                images.reshape(shape), answers(manager, training, all).reshape(numbers.length, m));
+                images.reshape(shape), training.answers(manager, all).reshape(numbers.length, m));
     }
 
     @Override
@@ -64,12 +66,7 @@ final class ImageTask implements LearningTask {
         int[] numbers = IntStream.range(from, to).toArray();
         return new Examples(
                 testing.images(manager, numbers),
-                answers(manager, testing, numbers).expandDims(0));
-    }
-
-    private static NDArray answers(NDManager manager, LabelledImages images, int[] numbers) {
-        return manager.create(
-                Arrays.stream(images.labels(numbers)).asLongStream().toArray());
+                testing.answers(manager, numbers).expandDims(0));
     }
 
     @Override

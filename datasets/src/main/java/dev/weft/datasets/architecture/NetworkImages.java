@@ -7,6 +7,7 @@ import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Splits;
 import dev.weft.datasets.image.ImageSource;
 import dev.weft.hypernets.ghn.LabelledImages;
+import dev.weft.network.Architecture;
 import dev.weft.network.Input;
 import dev.weft.network.Seed;
 import java.io.IOException;
@@ -135,8 +136,12 @@ public final class NetworkImages implements LabelledImages {
         }
     }
 
-    Input.Image input() {
-        return input;
+    @Override
+    public void requireReadBy(Architecture architecture) {
+        if (!architecture.input().equals(input)) {
+            throw new IllegalArgumentException(
+                    architecture + " reads " + architecture.input() + ", but the images are " + input);
+        }
     }
 
     @Override

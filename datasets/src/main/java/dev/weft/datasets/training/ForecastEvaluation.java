@@ -32,7 +32,7 @@ public final class ForecastEvaluation {
         /**
          * Returns a row of P values.
          *
-         * @param states oldest first, each [P], evenly spaced
+         * @param states oldest first, each [P], evenly spaced; not to be changed
          * @param horizon how many of these spaces behind the last
          */
         float[] forecast(List<float[]> states, int horizon) throws IOException;
@@ -163,11 +163,12 @@ public final class ForecastEvaluation {
     private List<Outcome> outcomes(
             NDManager manager, List<? extends Forecaster> forecasters, Window window, int horizon) throws IOException {
         float[] truth = state(window, settings.states - 1 + horizon);
-        double moved = distance(state(window, settings.states - 1), truth);
+        List<float[]> states = states(window);
+        double moved = distance(states.get(settings.states - 1), truth);
         double trueLoss = score(manager, truth).loss();
         List<Outcome> outcomes = new ArrayList<>();
         for (Forecaster forecaster : forecasters) {
-            float[] forecast = forecaster.forecast(states(window), horizon);
+            float[] forecast = forecaster.forecast(states, horizon);
             outcomes.add(new Outcome(distance(forecast, truth) / moved, score(manager, forecast), trueLoss));
         }
         return outcomes;
@@ -192,11 +193,14 @@ public final class ForecastEvaluation {
         return outcomes.stream().mapToDouble(figure).average().orElseThrow();
     }
 
-    /** Counts the windows in which nobody has less. */
+    /** Counts the windows in which a forecaster has a number and nobody has less. */
     private static int wins(List<List<Outcome>> outcomes, int forecaster, ToDoubleFunction<Outcome> figure) {
         return (int) outcomes.stream()
-                .filter(all -> figure.applyAsDouble(all.get(forecaster))
-                        <= all.stream().mapToDouble(figure).min().orElseThrow())
+                .filter(all -> {
+                    double own = figure.applyAsDouble(all.get(forecaster));
+                    return !Double.isNaN(own)
+                            && all.stream().mapToDouble(figure).noneMatch(other -> other < own);
+                })
                 .count();
     }
 

@@ -14,7 +14,6 @@ import dev.weft.network.Input;
 import dev.weft.network.Layer;
 import dev.weft.network.Pooling;
 import dev.weft.network.Seed;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScratchTrainingTest {

@@ -14,6 +14,7 @@ import dev.weft.graph.ComputationNode;
 import dev.weft.graph.Operation;
 import dev.weft.metanets.nn.Affine;
 import dev.weft.metanets.nn.ForwardPass;
+import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import dev.weft.network.run.Constants;
 import java.util.ArrayList;
@@ -190,6 +191,13 @@ public final class GraphHyperNetwork extends GhnBlock {
             row = row.mul(scales.toType(all.getDataType(), false));
         }
         return row.expandDims(0);
+    }
+
+    /** Returns the parameters of one network [P], those that the graph's nodes do not hold 0. */
+    public float[] predict(NDManager manager, Architecture architecture) {
+        float[] row = new float[Math.toIntExact(architecture.parameterCount())];
+        predict(manager, ComputationGraph.of(architecture), true, row);
+        return row;
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.weft.hypernets.ghn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.weft.network.Architecture;
+import java.util.Arrays;
 
 /** Images with classes that predicted networks are trained and judged on. */
 public interface LabelledImages {
@@ -19,6 +21,18 @@ public interface LabelledImages {
 
     /** Returns the class of an image. */
     int label(int number);
+
+    /**
+     * Refuses a network that reads other images, where their form is known.
+     *
+     * @throws IllegalArgumentException if it does
+     */
+    default void requireReadBy(Architecture architecture) {}
+
+    /** Returns the classes of some images [b], as whole numbers of 64 bits. */
+    default NDArray answers(NDManager manager, int[] numbers) {
+        return manager.create(Arrays.stream(labels(numbers)).asLongStream().toArray());
+    }
 
     /** Returns the classes of some images. */
     default int[] labels(int[] numbers) {

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import dev.weft.graph.ComputationGraph;
 import dev.weft.network.Architecture;
 import dev.weft.network.run.FunctionalNetwork;
 import dev.weft.network.train.CrossEntropy;
@@ -26,9 +25,7 @@ public record PredictedAccuracy(double accuracy, double loss) {
     /** Predicts a network's parameters and judges it. */
     public static PredictedAccuracy of(
             GraphHyperNetwork model, NDManager manager, Architecture architecture, LabelledImages images) {
-        float[] row = new float[Math.toIntExact(architecture.parameterCount())];
-        model.predict(manager, ComputationGraph.of(architecture), true, row);
-        return of(manager, architecture, row, images);
+        return of(manager, architecture, model.predict(manager, architecture), images);
     }
 
     /**

@@ -27,7 +27,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class NetworkImagesTaskTest {
+class ImageTaskTest {
 
     private static final Architecture NETWORK = PlainCnn.nino(new Input.Image(3, 8, 8), List.of(2, 3), 10);
     private static final TrainingRecipe RECIPE = new TrainingRecipe(
@@ -44,7 +44,7 @@ class NetworkImagesTaskTest {
 
     @Test
     void examplesAreImagesWithTheirClasses() {
-        NetworkImagesTask task = new NetworkImagesTask(images);
+        ImageTask task = new ImageTask(images.get(Split.TRAIN), images.get(Split.TEST), 10);
         NetworkImages training = images.get(Split.TRAIN);
         try (NDManager manager = NDManager.newBaseManager()) {
             Examples two = task.training(manager, NETWORK, new int[][] {{5, 1}, {0, 2}});
@@ -61,11 +61,14 @@ class NetworkImagesTaskTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> task.check(PlainCnn.nino(new Input.Image(3, 9, 9), List.of(2, 3), 10)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> task.check(PlainCnn.nino(new Input.Image(3, 8, 8), List.of(2, 3), 9)));
     }
 
     @Test
     void trainingGoesOnFromAGivenStart() {
-        NetworkImagesTask task = new NetworkImagesTask(images);
+        ImageTask task = new ImageTask(images.get(Split.TRAIN), images.get(Split.TEST), 10);
         List<Seed> runs = List.of(new Seed(3));
         float[] start = ParameterInit.TORCH.draw(NETWORK, runs.get(0).split("init"));
         try (NDManager manager = NDManager.newBaseManager();
