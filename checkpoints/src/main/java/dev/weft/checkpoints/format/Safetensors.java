@@ -144,8 +144,8 @@ public final class Safetensors implements TensorFile {
     }
 
     @Override
-    public boolean isMapped(String name) {
-        return true;
+    public boolean isMapped(String name) throws IOException {
+        return tensor(name).byteLength() <= Integer.MAX_VALUE;
     }
 
     @Override

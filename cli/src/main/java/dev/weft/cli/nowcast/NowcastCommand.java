@@ -10,6 +10,8 @@ import dev.weft.metanets.nowcast.FileForecaster;
 import dev.weft.metanets.nowcast.ForecastSettings;
 import dev.weft.metanets.nowcast.NowcastModel;
 import dev.weft.metanets.nowcast.Trajectory;
+import dev.weft.metanets.nowcast.train.ForecasterConfig.Wiring;
+import dev.weft.metanets.nowcast.train.NowcastRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,9 +99,9 @@ public final class NowcastCommand implements Callable<Integer> {
             description = {
                 "reference: the graph that the released weights were trained on, flaws included;",
                 "corrected: true connections in both directions, for weights trained on them; networks in files",
-                "must be recognised, as by weft inspect (default: ${DEFAULT-VALUE})."
+                "must be recognised, as by weft inspect (default: as a run was trained; reference for released weights)."
             })
-    private WiringName wiring = WiringName.REFERENCE;
+    private @Nullable Wiring wiring;
 
     @Option(
             names = "--prefix",
@@ -116,18 +118,13 @@ public final class NowcastCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    /** The two wirings. */
-    enum WiringName {
-        REFERENCE,
-        CORRECTED
-    }
-
     /** What the command reports. */
     record Report(Path out, String model, int horizon, long parameters, int nodes, long edges, double seconds) {}
 
     @Override
     public Integer call() throws IOException {
-        checkOptions();
+        Wiring chosen = wiring == null ? NowcastRun.wiring(weights) : wiring;
+        checkOptions(chosen);
         NowcastModel model = NowcastModel.load(weights);
         // without an encoding the heads' number has no influence
         FileForecaster forecaster = new FileForecaster(model, OptionalInt.empty(), prefix);
@@ -140,8 +137,8 @@ public final class NowcastCommand implements Callable<Integer> {
             long start = System.nanoTime();
             FileForecaster.Result result;
             if (source.zoo != null) {
-                result = source.zoo.forecast(forecaster, manager, wiring == WiringName.CORRECTED, settings, target);
-            } else if (wiring == WiringName.CORRECTED) {
+                result = source.zoo.forecast(forecaster, manager, chosen == Wiring.CORRECTED, settings, target);
+            } else if (chosen == Wiring.CORRECTED) {
                 try (RecognisedStates states = RecognisedStates.open(states(), recognition.hints())) {
                     result = states.forecast(model, manager, settings, target);
                 }
@@ -153,17 +150,17 @@ public final class NowcastCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void checkOptions() {
+    private void checkOptions(Wiring chosen) {
         if (source.watch == null && out == null) {
             throw refused("Missing required option: '--out=FILE'");
         }
         if (source.watch != null && out != null) {
             throw refused("--out is not for --watch, which writes to the watched folder");
         }
-        if (wiring == WiringName.CORRECTED && (source.watch != null || !prefix.isEmpty())) {
+        if (chosen == Wiring.CORRECTED && (source.watch != null || !prefix.isEmpty())) {
             throw refused("--wiring corrected is not for --watch or --prefix");
         }
-        if (wiring == WiringName.REFERENCE && recognition.given()) {
+        if (chosen == Wiring.REFERENCE && recognition.given()) {
             throw refused("what a network is, is asked for --wiring corrected only; the reference goes by tensors");
         }
         if (source.states != null && source.states.size() != Trajectory.STATES) {

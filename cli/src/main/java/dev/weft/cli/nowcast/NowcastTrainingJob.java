@@ -54,9 +54,14 @@ public final class NowcastTrainingJob implements AutoCloseable {
      */
     public NowcastTrainingJob(List<Path> folders, Path out, String command) throws IOException {
         List<String> sums = new ArrayList<>();
-        for (Path folder : folders) {
-            zoos.add(Zoo.open(folder));
-            sums.add(ZooManifest.digest(folder));
+        try {
+            for (Path folder : folders) {
+                zoos.add(Zoo.open(folder));
+                sums.add(ZooManifest.digest(folder));
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
         names = String.join(",", zoos.stream().map(zoo -> zoo.header().name()).toList());
         digests = String.join(",", sums);

@@ -7,6 +7,7 @@ import dev.weft.metanets.nowcast.HorizonSchedule;
 import dev.weft.metanets.nowcast.NowcastModel;
 import dev.weft.metanets.nowcast.Nowcaster.Plan;
 import dev.weft.metanets.nowcast.NowcastingRows;
+import dev.weft.metanets.nowcast.train.NowcastRun;
 import dev.weft.metanets.nowcast.wiring.ReferenceWiring;
 import dev.weft.metanets.nowcast.wiring.RowLayout;
 import dev.weft.metanets.nowcast.wiring.WiredGraph;
@@ -34,7 +35,7 @@ record Contender(String name, String detail, OptimizerSource source) {
 
     /** Returns the same, whose every {@code period}-th step is a forecast with a file's weights. */
     static Contender nowcasting(TrainingRecipe recipe, Path weights, int period) throws IOException {
-        NowcastModel model = NowcastModel.load(weights);
+        NowcastModel model = NowcastRun.loadForReference(weights);
         Plan plan = Plan.of(model, period, recipe.steps());
         HorizonSchedule schedule = plan.schedule();
         String horizons = IntStream.range(0, schedule.nowcasts())

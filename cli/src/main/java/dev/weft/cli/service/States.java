@@ -48,9 +48,10 @@ public final class States implements AutoCloseable {
 
     /** Takes an Arrow stream over whose tensors have the states on their first axis. */
     public static States ofArrow(Upload upload, Spool spool) throws IOException {
-        States result = new States();
-        result.owned.push(upload);
-        return result.fill(() -> result.stack(ArrowUpload.read(upload, spool)));
+        try (upload) { // what is read lies in a file of its own
+            States result = new States();
+            return result.fill(() -> result.stack(ArrowUpload.read(upload, spool)));
+        }
     }
 
     /** Takes states over, each with tensors of its own. */
@@ -91,14 +92,17 @@ public final class States implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        IOException failure = null;
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();
-            } catch (IOException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException("a file's end is an IOException", e);
+            } catch (Exception e) { // the others are closed all the same
+                failure = failure == null ? new IOException("an upload cannot be closed") : failure;
+                failure.addSuppressed(e);
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -86,13 +86,7 @@ record LoadedNetwork(
 
     /** Refuses a network that is not of the architecture of another. */
     void requireLike(LoadedNetwork other) throws FormatException {
-        if (!architecture.equals(other.architecture)) {
-            throw new FormatException.Unsupported(
-                    path.toString(),
-                    "expected the architecture of " + other.path + ", " + other.architecture + " ("
-                            + other.architecture.parameterCount() + " parameters), found " + architecture + " ("
-                            + architecture.parameterCount() + ")");
-        }
+        NetworkFile.requireLike(other.path.toString(), other.architecture, path.toString(), architecture);
     }
 
     /** Refuses a target that can't be written, before any work is done. */

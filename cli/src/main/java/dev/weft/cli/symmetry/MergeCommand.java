@@ -21,6 +21,7 @@ import dev.weft.cli.options.TargetFile;
 import dev.weft.cli.report.Progress;
 import dev.weft.metanets.nowcast.NowcastModel;
 import dev.weft.metanets.nowcast.TaskMerging;
+import dev.weft.metanets.nowcast.train.NowcastRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -233,7 +234,7 @@ public final class MergeCommand implements Callable<Integer> {
     private Merged merged(MergeInputs inputs, double[] checked, @Nullable NetworkLoss loss) throws IOException {
         List<TensorFile> parts = inputs.files();
         if (forecasting != null) {
-            NowcastModel model = NowcastModel.load(forecasting.weights);
+            NowcastModel model = NowcastRun.loadForReference(forecasting.weights);
             TaskMerging merging = new TaskMerging(model, forecasting.updateScale);
             try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
                 TensorSource tensors = merging.merge(manager, inputs.first(), parts.subList(1, parts.size()));

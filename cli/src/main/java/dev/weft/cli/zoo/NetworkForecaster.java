@@ -25,8 +25,7 @@ record NetworkForecaster(String name, NowcastModel model, WiredGraph graph, NDMa
      */
     static NetworkForecaster open(Path path, NDManager manager, Architecture architecture, List<Integer> horizons)
             throws IOException {
-        Wiring wiring =
-                NowcastRun.isIn(path) ? NowcastRun.open(path).config().model().wiring() : Wiring.REFERENCE;
+        Wiring wiring = NowcastRun.wiring(path);
         NowcastModel model = NowcastModel.load(path);
         for (int horizon : horizons) {
             if (horizon > model.horizons()) {

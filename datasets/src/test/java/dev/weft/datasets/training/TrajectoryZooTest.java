@@ -219,6 +219,24 @@ class TrajectoryZooTest {
             assertTrue(linear.loss() < last.get(0).loss(), linear.toString());
             assertEquals(2, linear.closest() + last.get(0).closest());
             assertEquals(2, linear.lowestLoss() + last.get(0).lowestLoss());
+
+            ForecastEvaluation.Forecaster lost = new ForecastEvaluation.Forecaster() {
+                @Override
+                public String name() {
+                    return "lost";
+                }
+
+                @Override
+                public float[] forecast(List<float[]> states, int horizon) {
+                    float[] row = new float[states.get(0).length];
+                    Arrays.fill(row, Float.NaN);
+                    return row;
+                }
+            };
+            List<ForecastEvaluation.Result> withLost =
+                    evaluation.evaluate(manager, List.of(forecaster(StateCombination.LAST), lost));
+            assertEquals(2, withLost.get(0).closest(), "one forecast without a number takes no win from others");
+            assertEquals(0, withLost.get(2).closest());
         }
     }
 

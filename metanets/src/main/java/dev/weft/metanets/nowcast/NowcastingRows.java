@@ -1,11 +1,11 @@
 package dev.weft.metanets.nowcast;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import dev.weft.metanets.nowcast.wiring.WiredGraph;
 import dev.weft.network.train.RowOptimizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -62,7 +62,7 @@ public final class NowcastingRows implements RowOptimizer {
 
     private Nowcaster.Step call(int k, NDArray rows) {
         try {
-            return leaps.get(k).call(new Row(rows, k, leaps.size()), () -> {}); // one step for all rows follows
+            return leaps.get(k).call(new Row(rows, k), () -> {}); // one step for all rows follows
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,20 +74,20 @@ public final class NowcastingRows implements RowOptimizer {
     }
 
     /** One of n rows [n, P]. */
-    private record Row(NDArray rows, int k, int n) implements Leaps.Row {
+    private record Row(NDArray rows, int k) implements Leaps.Row {
 
         @Override
         public float[] get() {
-            float[] all = rows.toFloatArray();
-            int size = all.length / n;
-            return Arrays.copyOfRange(all, k * size, (k + 1) * size);
+            try (NDArray row = rows.get(k)) {
+                return row.toFloatArray();
+            }
         }
 
         @Override
         public void set(float[] values) {
-            float[] all = rows.toFloatArray();
-            System.arraycopy(values, 0, all, k * values.length, values.length);
-            rows.set(all);
+            try (NDArray row = rows.getManager().create(values)) {
+                rows.set(new NDIndex(k), row);
+            }
         }
     }
 }

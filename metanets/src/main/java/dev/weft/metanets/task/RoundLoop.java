@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Training that counts in optimizer steps, not in passes over a data set: for items that are drawn, or have several rows, or
- * several architectures. {@link Trainer} is the loop for everything else.
+ * several architectures. {@link Trainer} is the loop for passes over a data set.
  *
  * <p>Behind each round of steps the model is validated; the best score selects {@code model.safetensors}, and the state is
  * written, so that a run can be stopped or killed at any moment and loses at most one round. What a step does depends on its
@@ -166,17 +166,17 @@ public final class RoundLoop {
 
     private double step() throws IOException {
         double loss = learner.accumulate(optimizer.step());
-        requireFinite("loss", loss);
+        requireFinite("training loss", loss);
         learningRate = plan.learningRate(optimizer.step());
         gradientNorm = optimizer.step(learningRate, plan.clipNorm());
-        requireFinite("gradient's norm", gradientNorm);
+        requireFinite("training gradient's norm", gradientNorm);
         return loss;
     }
 
     private void requireFinite(String what, double value) {
         if (!Double.isFinite(value)) {
-            throw new IllegalStateException("the training " + what + " is " + value + " at step " + optimizer.step()
-                    + "; try a lower learning rate");
+            throw new IllegalStateException(
+                    "the " + what + " is " + value + " at step " + optimizer.step() + "; try a lower learning rate");
         }
     }
 
@@ -184,6 +184,7 @@ public final class RoundLoop {
             throws IOException {
         Map<String, Double> figures = learner.validate();
         double score = Objects.requireNonNull(figures.get(learner.selection()), learner.selection());
+        requireFinite("validation " + learner.selection(), score); // the rounds so far are kept
         int number = before.epoch() + 1;
         boolean best = before.improvedBy(score, false);
         TrainingState state = best

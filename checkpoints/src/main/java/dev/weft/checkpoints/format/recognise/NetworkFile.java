@@ -77,12 +77,23 @@ public final class NetworkFile implements AutoCloseable {
      * @throws FormatException with both
      */
     public void requireLike(NetworkFile first) throws FormatException {
-        if (!architecture().equals(first.architecture())) {
+        requireLike(first.file.origin(), first.architecture(), file.origin(), architecture());
+    }
+
+    /**
+     * Refuses an architecture other than a first one.
+     *
+     * @param firstOrigin where the first one comes from, for the message
+     * @param origin where the other comes from
+     * @throws FormatException with both
+     */
+    public static void requireLike(String firstOrigin, Architecture first, String origin, Architecture other)
+            throws FormatException {
+        if (!other.equals(first)) {
             throw new FormatException.Unsupported(
-                    file.origin(),
-                    "expected the architecture of " + first.file.origin() + ", " + first.architecture() + " ("
-                            + first.architecture().parameterCount() + " parameters), found " + architecture() + " ("
-                            + architecture().parameterCount() + ")");
+                    origin,
+                    "expected the architecture of " + firstOrigin + ", " + first + " (" + first.parameterCount()
+                            + " parameters), found " + other + " (" + other.parameterCount() + ")");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.cli.service.access;
 
 import dev.weft.network.FormatException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -49,7 +50,7 @@ public record ApiKey(String name, String digest, double rate) {
     }
 
     private static String line(String name, String digest, double rate) {
-        String number = rate == Math.rint(rate) ? String.valueOf((long) rate) : String.valueOf(rate);
+        String number = BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
         return name + " " + digest + " " + number;
     }
 

@@ -73,7 +73,7 @@ record FlightCommand(String model, Operation operation, JsonNode settings) {
         requireOnly(Set.of(HORIZON, UPDATE_SCALE));
         JsonNode horizon = settings.path(HORIZON);
         JsonNode scale = settings.path(UPDATE_SCALE);
-        if (!horizon.isMissingNode() && !horizon.canConvertToExactIntegral()) {
+        if (!horizon.isMissingNode() && !(horizon.canConvertToExactIntegral() && horizon.canConvertToInt())) {
             throw Problem.INVALID_VALUE.because("horizon: expected a whole number, found " + horizon);
         }
         if (!scale.isMissingNode() && !scale.isNumber()) {

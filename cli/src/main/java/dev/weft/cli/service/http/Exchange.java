@@ -57,14 +57,7 @@ final class Exchange {
 
     /** Holds the model that the path names, if it does what the path asks for. */
     Lease lease(Operation operation) {
-        Lease lease = service.registry().lease(modelName());
-        try {
-            lease.require(operation);
-            return lease;
-        } catch (RuntimeException e) {
-            lease.close();
-            throw e;
-        }
+        return service.registry().lease(modelName(), operation);
     }
 
     String modelName() {
@@ -87,10 +80,10 @@ final class Exchange {
     }
 
     /** Returns a number behind the path's question mark. */
-    float real(String name, float otherwise) {
+    double real(String name, double otherwise) {
         String text = context.queryParam(name);
         try {
-            return text == null ? otherwise : Float.parseFloat(text);
+            return text == null ? otherwise : Double.parseDouble(text);
         } catch (NumberFormatException e) {
             throw Problem.INVALID_VALUE.because(name + ": expected a number, found '" + text + "'", e);
         }
@@ -118,8 +111,8 @@ final class Exchange {
                 context.queryParam("activation"),
                 null,
                 null,
-                w0 == null ? null : (double) real("w0", 1),
-                offset == null ? null : (double) real("offset", 0));
+                w0 == null ? null : real("w0", 1),
+                offset == null ? null : real("offset", 0));
     }
 
     /** Chooses one of several forms by the header {@code Accept}, the first if the client does not mind. */

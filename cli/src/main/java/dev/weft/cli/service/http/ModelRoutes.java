@@ -65,7 +65,7 @@ final class ModelRoutes {
         TensorForm form = exchange.chooseForm();
         ForecastSettings settings = ForecastSettings.horizon(
                         exchange.integer("horizon", ForecastSettings.HORIZON_DEFAULT))
-                .withUpdateScale(exchange.real("update_scale", 1));
+                .withUpdateScale((float) exchange.real("update_scale", 1));
         try (Lease lease = exchange.lease(Operation.NOWCAST);
                 States states = exchange.states();
                 TensorAnswer answer = exchange.service().nowcast(lease, states, settings, exchange.deadline())) {

@@ -39,7 +39,7 @@ final class ModelLoader {
         try {
             ServedModel model = directory ? ofDirectory(path, worker) : ofFile(path);
             return Optional.of(new ModelVersion(files.name(), version(path), card(path), model, worker));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             worker.finish(() -> {});
             throw e;
         }

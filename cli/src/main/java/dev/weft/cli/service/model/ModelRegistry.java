@@ -62,7 +62,7 @@ public final class ModelRegistry implements AutoCloseable {
     private void refreshQuietly() {
         try {
             refresh();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // what is thrown here would end the watch
             LOG.atWarn().addKeyValue("reason", String.valueOf(e)).log("cannot look for models");
         }
     }
@@ -106,7 +106,7 @@ public final class ModelRegistry implements AutoCloseable {
                         .addKeyValue("version", loaded.get().version())
                         .log("loaded");
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // one hostile file must not end the watch
             LOG.atWarn()
                     .addKeyValue("model", files.name())
                     .addKeyValue("reason", String.valueOf(e.getMessage()))

@@ -26,7 +26,7 @@ public final class ServedMetanet implements ServedModel {
     private final NDManager manager;
     private final long parameters;
     private final Evaluator evaluator;
-    private final Batcher<float[], float[]> batcher;
+    private final Batcher<float[], ClassAnswer> batcher;
 
     private ServedMetanet(RunConfig config, NDManager manager, Metanet model, ModelWorker worker, BatchSettings batch) {
         this.config = config;
@@ -34,7 +34,7 @@ public final class ServedMetanet implements ServedModel {
         this.manager = manager;
         this.parameters = model.parameterCount();
         this.evaluator = new Evaluator(model, manager, config.training().microBatchSize());
-        this.batcher = new Batcher<>(batch, worker, this::outputs);
+        this.batcher = new Batcher<>(batch, worker, this::answers);
     }
 
     static ServedMetanet load(RunDirectory run, ModelWorker worker, BatchSettings batch) throws IOException {
@@ -83,12 +83,14 @@ public final class ServedMetanet implements ServedModel {
      */
     public CompletableFuture<ClassAnswer> classify(float[] row) {
         architecture.requireRowLength(row.length);
-        return batcher.submit(row).thenApply(outputs -> ClassAnswer.of(outputs, config.outputNames()));
+        return batcher.submit(row); // itself: cancelling what depends on it would not be seen there
     }
 
-    private List<float[]> outputs(List<float[]> rows) {
+    private List<ClassAnswer> answers(List<float[]> rows) {
         int[] all = IntStream.range(0, rows.size()).toArray();
-        return Arrays.asList(evaluator.outputs(RowSource.of(rows), all));
+        return Arrays.stream(evaluator.outputs(RowSource.of(rows), all))
+                .map(outputs -> ClassAnswer.of(outputs, config.outputNames()))
+                .toList();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.weft.checkpoints.format.TensorSource;
 import dev.weft.metanets.nowcast.FileForecaster;
 import dev.weft.metanets.nowcast.ForecastSettings;
 import dev.weft.metanets.nowcast.NowcastModel;
+import dev.weft.metanets.nowcast.train.NowcastRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ public final class ServedNowcaster implements ServedModel {
     }
 
     static ServedNowcaster load(Path path) throws IOException {
-        return new ServedNowcaster(NowcastModel.load(path));
+        return new ServedNowcaster(NowcastRun.loadForReference(path));
     }
 
     @Override

@@ -1,38 +1,34 @@
 package dev.weft.cli.service.problem;
 
-import dev.weft.cli.exit.ExitCode;
-
 /** Everything that can go wrong with a request. */
 public enum Problem {
-    INVALID_VALUE("invalid-value", "A value was refused", 400, ExitCode.USAGE),
-    TRUNCATED_BODY("truncated-body", "The request's body ended too early", 400, ExitCode.USAGE),
-    UNAUTHENTICATED("unauthenticated", "A valid API key is needed", 401, ExitCode.USAGE),
-    CROSS_SITE("cross-site", "Other sites' pages may not ask", 403, ExitCode.USAGE),
-    UNKNOWN_MODEL("unknown-model", "There is no such model", 404, ExitCode.NOT_FOUND),
-    UNKNOWN_PATH("unknown-path", "There is nothing at this path", 404, ExitCode.NOT_FOUND),
-    METHOD_NOT_ALLOWED("method-not-allowed", "The path does not take this method", 405, ExitCode.USAGE),
-    NOT_ACCEPTABLE("not-acceptable", "The answer has no form that was asked for", 406, ExitCode.USAGE),
-    TOO_SLOW("too-slow", "The request's body came too slowly", 408, ExitCode.USAGE),
-    NOT_OFFERED("operation-not-offered", "The model does not do this", 409, ExitCode.USAGE),
-    TOO_LARGE("too-large", "The request or its answer is too large", 413, ExitCode.USAGE),
-    UNSUPPORTED_TYPE("unsupported-type", "The body is of a type that is not read here", 415, ExitCode.USAGE),
-    BAD_CHECKPOINT("bad-checkpoint", "The upload cannot be read", 422, ExitCode.BAD_FILE),
-    RATE_EXCEEDED("rate-exceeded", "The key has asked too often", 429, ExitCode.INTERNAL),
-    BUSY("busy", "The service has enough to do", 429, ExitCode.INTERNAL),
-    INTERNAL("internal", "The service failed", 500, ExitCode.INTERNAL),
-    STOPPING("stopping", "The service is stopping", 503, ExitCode.INTERRUPTED),
-    TIMED_OUT("timed-out", "The request took too long", 504, ExitCode.INTERNAL);
+    INVALID_VALUE("invalid-value", "A value was refused", 400),
+    TRUNCATED_BODY("truncated-body", "The request's body ended too early", 400),
+    UNAUTHENTICATED("unauthenticated", "A valid API key is needed", 401),
+    CROSS_SITE("cross-site", "Other sites' pages may not ask", 403),
+    UNKNOWN_MODEL("unknown-model", "There is no such model", 404),
+    UNKNOWN_PATH("unknown-path", "There is nothing at this path", 404),
+    METHOD_NOT_ALLOWED("method-not-allowed", "The path does not take this method", 405),
+    NOT_ACCEPTABLE("not-acceptable", "The answer has no form that was asked for", 406),
+    TOO_SLOW("too-slow", "The request's body came too slowly", 408),
+    NOT_OFFERED("operation-not-offered", "The model does not do this", 409),
+    TOO_LARGE("too-large", "The request or its answer is too large", 413),
+    UNSUPPORTED_TYPE("unsupported-type", "The body is of a type that is not read here", 415),
+    BAD_CHECKPOINT("bad-checkpoint", "The upload cannot be read", 422),
+    RATE_EXCEEDED("rate-exceeded", "The key has asked too often", 429),
+    BUSY("busy", "The service has enough to do", 429),
+    INTERNAL("internal", "The service failed", 500),
+    STOPPING("stopping", "The service is stopping", 503),
+    TIMED_OUT("timed-out", "The request took too long", 504);
 
     private final String word;
     private final String title;
     private final int status;
-    private final int exitCode;
 
-    Problem(String word, String title, int status, int exitCode) {
+    Problem(String word, String title, int status) {
         this.word = word;
         this.title = title;
         this.status = status;
-        this.exitCode = exitCode;
     }
 
     /** Returns the name on the wire. */
@@ -53,11 +49,6 @@ public enum Problem {
     /** Returns the HTTP status. */
     public int status() {
         return status;
-    }
-
-    /** Returns the exit code of a command that fails so. */
-    public int exitCode() {
-        return exitCode;
     }
 
     /** Returns an exception to throw. */

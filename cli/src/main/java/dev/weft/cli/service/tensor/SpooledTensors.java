@@ -79,7 +79,10 @@ public final class SpooledTensors implements TensorSource, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        file.close();
+        try {
+            channel.close();
+        } finally {
+            file.close();
+        }
     }
 }

@@ -29,7 +29,8 @@ public final class StateReceiver implements AutoCloseable {
     public void add(VectorSchemaRoot batch) throws IOException {
         TensorSchema.require(batch.getSchema());
         for (int row = 0; row < batch.getRowCount(); row++) {
-            next(TensorReceiver.name(batch, row)).add(batch, row);
+            String name = TensorReceiver.name(batch, row);
+            next(name).add(name, batch, row);
         }
     }
 

@@ -29,6 +29,7 @@ public final class TensorReceiver implements AutoCloseable {
     private static final int PIECE = 1 << 16;
     private static final int MAX_AXES = 32;
     private static final int MAX_NAME = 4096;
+    private static final int MAX_TENSORS = 1 << 18; // each costs more on the heap than in an upload
 
     private final Upload file;
     private final OutputStream out;
@@ -70,9 +71,8 @@ public final class TensorReceiver implements AutoCloseable {
         return entries.keySet();
     }
 
-    /** Takes a row of a batch of this schema. */
-    void add(VectorSchemaRoot batch, int row) throws IOException {
-        String name = name(batch, row);
+    /** Takes a row of a batch of this schema, whose name is read already. */
+    void add(String name, VectorSchemaRoot batch, int row) throws IOException {
         List<Long> shape = shape(name, (ListVector) batch.getVector(TensorSchema.SHAPE), row);
         ListVector values = (ListVector) batch.getVector(TensorSchema.VALUES);
         int begin = values.getElementStartIndex(row);
@@ -103,6 +103,9 @@ public final class TensorReceiver implements AutoCloseable {
     void add(String name, List<Long> shape, long count, Values values) throws IOException {
         if (elements(name, shape) != count) {
             throw refused(name, "expected the values of shape " + shape + ", found " + count);
+        }
+        if (entries.size() == MAX_TENSORS) {
+            throw refused(name, "expected at most " + MAX_TENSORS + " tensors");
         }
         Entry entry = new Entry(name, Dtype.F32, shape, file.size());
         if (entries.putIfAbsent(name, entry) != null) {
@@ -170,8 +173,11 @@ public final class TensorReceiver implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (!finished) {
-            out.close();
-            file.close();
+            try {
+                out.close();
+            } finally {
+                file.close();
+            }
         }
     }
 }

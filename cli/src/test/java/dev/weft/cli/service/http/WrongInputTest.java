@@ -56,7 +56,12 @@ class WrongInputTest {
     @AfterEach
     void theServiceIsHealthyAndNothingIsLeft() throws Exception {
         awaitNobodyInside();
-        assertEquals(200, running.client.post(CLASSIFY, siren).statusCode());
+        int status = running.client.post(CLASSIFY, siren).statusCode();
+        for (int i = 0; i < 100 && status == 429; i++) { // requests of clients that have gone may still come in
+            Thread.sleep(20);
+            status = running.client.post(CLASSIFY, siren).statusCode();
+        }
+        assertEquals(200, status);
         awaitNobodyInside();
         assertEquals(0, running.service.spool().used());
     }

@@ -2,6 +2,7 @@ package dev.weft.metanets.nowcast.train;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.metanets.nowcast.NowcastModel;
 import dev.weft.metanets.task.Provenance;
 import dev.weft.metanets.task.RunDirectory;
 import dev.weft.metanets.task.RunFiles;
@@ -60,6 +61,25 @@ public record NowcastRun(RunFiles files, Config config) {
         Path file = new RunFiles(folder).config();
         return Files.exists(file)
                 && new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains('"' + FORMAT + '"');
+    }
+
+    /** Returns how weights want networks wired: as their run says, and released ones as the reference does. */
+    public static ForecasterConfig.Wiring wiring(Path weights) throws IOException {
+        return isIn(weights) ? open(weights).config.model().wiring() : ForecasterConfig.Wiring.REFERENCE;
+    }
+
+    /**
+     * Loads a forecasting network for work that goes by the reference's wiring alone.
+     *
+     * @param weights a run, or released weights
+     * @throws FormatException.Unsupported if it was trained on true connections
+     */
+    public static NowcastModel loadForReference(Path weights) throws IOException {
+        if (wiring(weights) != ForecasterConfig.Wiring.REFERENCE) {
+            throw new FormatException.Unsupported(
+                    weights.toString(), "was trained with the corrected wiring; expected the reference's here");
+        }
+        return NowcastModel.load(weights);
     }
 
     /** Opens a run, finished or not. */

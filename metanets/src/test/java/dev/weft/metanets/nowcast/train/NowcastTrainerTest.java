@@ -133,6 +133,36 @@ class NowcastTrainerTest {
     }
 
     @Test
+    void aScoreThatIsNotFiniteEndsTrainingBeforeItsRoundIsKept() throws IOException {
+        NowcastTraining steep = new NowcastTraining(1, 1, 2, 2, 3, 1, 1, 3, 3e38, 3e38, 0, 0);
+        NowcastRun run = TinyTrajectories.plan(
+                temporary.resolve("run"), plan("x", 1).config().model(), steep);
+        String message = assertThrows(IllegalStateException.class, () -> train(run, () -> false))
+                .getMessage();
+        assertTrue(message.matches("the validation error is (NaN|Infinity) at step 1; try a lower.*"), message);
+        assertTrue(
+                Files.exists(run.files().state()) && !Files.exists(run.files().model()));
+    }
+
+    @Test
+    void aRunTellsItsWiring() throws IOException {
+        NowcastRun corrected = plan("corrected", 1);
+        corrected.begin();
+        assertEquals(Wiring.CORRECTED, NowcastRun.wiring(corrected.folder()));
+        assertEquals(
+                corrected.folder() + ": was trained with the corrected wiring; expected the reference's here",
+                assertThrows(FormatException.class, () -> NowcastRun.loadForReference(corrected.folder()))
+                        .getMessage());
+        NowcastRun reference = TinyTrajectories.plan(
+                temporary.resolve("reference"),
+                new ForecasterConfig(Name.NINO, 6, 9, 3, Wiring.REFERENCE),
+                corrected.config().training());
+        reference.begin();
+        assertEquals(Wiring.REFERENCE, NowcastRun.wiring(reference.folder()));
+        assertEquals(Wiring.REFERENCE, NowcastRun.wiring(temporary.resolve("released.pt")));
+    }
+
+    @Test
     void whatCannotBeTrainedOnIsRefusedBeforeAnythingIsWritten() throws IOException {
         NowcastRun small = TinyTrajectories.plan(
                 temporary.resolve("run"), TinyTrajectories.nino(), TinyTrajectories.training(4, 2, 1));
