@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * What a folder of {@code weft results parameter-prediction} holds so far.
@@ -24,7 +23,7 @@ import java.util.stream.LongStream;
  * @param testImages their number
  * @param networks those that are judged, of all splits
  * @param seeds that were asked for
- * @param entries of the log
+ * @param entries of all logs
  * @param runs that were begun
  */
 record PredictionFacts(
@@ -33,7 +32,7 @@ record PredictionFacts(
         int trainingImages,
         int testImages,
         int networks,
-        int seeds,
+        List<Long> seeds,
         List<Entry> entries,
         List<Run> runs) {
 
@@ -61,11 +60,11 @@ record PredictionFacts(
      */
     record Round(int steps, double cpuSeconds, double accuracy, double loss) {}
 
-    static PredictionFacts of(PredictionExperiment experiment, int seeds) throws IOException {
+    static PredictionFacts of(PredictionExperiment experiment, List<Long> seeds) throws IOException {
         GhnData data = experiment.data();
         List<Run> runs = new ArrayList<>();
         for (PredictionArm arm : PredictionArm.values()) {
-            for (long seed = 0; seed < seeds; seed++) {
+            for (long seed : seeds) {
                 if (Files.exists(experiment.run(arm, seed).resolve(RunDirectory.CONFIG))) {
                     GhnRun run = GhnRun.open(experiment.run(arm, seed));
                     runs.add(new Run(
@@ -84,7 +83,7 @@ record PredictionFacts(
                 data.images(Split.TEST).size(),
                 networks,
                 seeds,
-                experiment.log().entries(),
+                experiment.entries(),
                 runs);
     }
 
@@ -108,7 +107,8 @@ record PredictionFacts(
 
     /** Returns the seeds whose hypernetwork has been judged on all networks. */
     long[] judgedSeeds(PredictionArm arm) {
-        return LongStream.range(0, seeds)
+        return seeds.stream()
+                .mapToLong(Long::longValue)
                 .filter(seed -> predicted(arm).stream()
                                 .filter(entry -> entry.seed() == seed)
                                 .count()

@@ -79,7 +79,7 @@ final class PredictionPage {
         long done = Arrays.stream(PredictionArm.values())
                 .mapToLong(arm -> facts.judgedSeeds(arm).length)
                 .sum();
-        long all = (long) PredictionArm.values().length * facts.seeds();
+        long all = (long) PredictionArm.values().length * facts.seeds().size();
         return done == all
                 ? ""
                 : format("**Unfinished:** %d of %d hypernetworks have been trained and judged.%n%n", done, all);
