@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * Keeps processes from working in one folder at the same time. It is the system's lock on a file {@code lock}: it ends with
@@ -34,16 +35,23 @@ final class FolderLock implements Closeable {
         }
     }
 
-    /** @throws IllegalArgumentException if another process works in the folder, which is made if there is none */
-    static FolderLock take(Path folder) throws IOException {
+    /** Takes the folder, which is made if there is none; nothing if another process works there. */
+    static Optional<FolderLock> tryTake(Path folder) throws IOException {
         FileChannel channel = open(folder);
         FileLock lock = channel.tryLock();
         if (lock == null) {
             channel.close();
-            throw new IllegalArgumentException(folder + ": another process is at work there; wait for it, or choose other"
-                    + " --arms, --seeds or --parts");
+            return Optional.empty();
         }
-        return new FolderLock(channel);
+        return Optional.of(new FolderLock(channel));
+    }
+
+    /** @throws IllegalArgumentException if another process works in the folder, which is made if there is none */
+    static FolderLock take(Path folder) throws IOException {
+        return tryTake(folder)
+                .orElseThrow(
+                        () -> new IllegalArgumentException(folder + ": another process is at work there; wait for it,"
+                                + " or choose other --arms, --seeds or --parts"));
     }
 
     private static FileChannel open(Path folder) throws IOException {

@@ -46,11 +46,20 @@ record PredictionDescent(String label, List<Entry> entries) {
 
     /** Returns the mean over the networks. */
     double mean(int steps, ToDoubleFunction<Point> value) {
-        return Statistics.mean(entries.stream()
+        return Statistics.mean(values(steps, value));
+    }
+
+    /** Returns the standard error of {@link #mean}. */
+    double error(int steps, ToDoubleFunction<Point> value) {
+        return Statistics.standardError(values(steps, value));
+    }
+
+    private double[] values(int steps, ToDoubleFunction<Point> value) {
+        return entries.stream()
                 .flatMap(entry -> entry.points().stream())
                 .filter(point -> point.steps() == steps)
                 .mapToDouble(value)
-                .toArray());
+                .toArray();
     }
 
     /** Returns how many networks diverged before the end. */

@@ -19,13 +19,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The work of {@code weft results parameter-prediction}: hypernetworks are trained and judged, and behind seed 0 single
  * networks are trained by gradient descent, from a drawn start and from what each hypernetwork wrote. What a directory holds
- * is not done again, and several processes may work in it: each source of parameters has a folder of its own.
+ * is not done again, and several processes may work in it: each hypernetwork and each split from drawn starts has a folder of
+ * its own.
  */
 final class PredictionExperiment {
 
@@ -102,24 +105,16 @@ final class PredictionExperiment {
 
     /** Returns where a hypernetwork's run is, or will be. */
     Path run(PredictionArm arm, long seed) {
-        return folder(arm.model(), seed);
-    }
-
-    private Path folder(String start, long seed) {
-        return runs.resolve(start + "-seed-" + seed);
+        return runs.resolve(arm.model() + "-seed-" + seed);
     }
 
     /** Does what is left to do of a share. */
     void work(PredictionShare share, String command, ProgressOption progress, Interruption stop) throws IOException {
         if (share.has(PredictionPart.DRAWN)) {
-            try (FolderLock lock = FolderLock.take(folder(PredictionLog.DRAWN, DESCENT_SEED))) {
-                PredictionSource source = source(PredictionLog.DRAWN, DESCENT_SEED, progress, stop);
-                for (ArchitectureSplit split : ArchitectureSplit.values()) {
-                    if (split != ArchitectureSplit.TRAIN && split != ArchitectureSplit.VAL) {
-                        source.descend(split, null, "SGD on " + split.text() + " from drawn starts");
-                    }
-                }
-            }
+            drawn(progress, stop);
+        }
+        if (!share.worksOnArms()) {
+            return;
         }
         for (long seed : share.range().toArray()) {
             for (PredictionArm arm : share.arms()) {
@@ -130,9 +125,39 @@ final class PredictionExperiment {
         }
     }
 
-    private PredictionSource source(String start, long seed, ProgressOption progress, Interruption stop)
+    /** Trains networks from drawn starts: first the splits that no other process is at, then what is left of those. */
+    private void drawn(ProgressOption progress, Interruption stop) throws IOException {
+        List<ArchitectureSplit> busy = new ArrayList<>();
+        for (ArchitectureSplit split : ArchitectureSplit.values()) {
+            if (split != ArchitectureSplit.TRAIN && split != ArchitectureSplit.VAL) {
+                Optional<FolderLock> lock = FolderLock.tryTake(drawn(split));
+                if (lock.isEmpty()) {
+                    busy.add(split);
+                } else {
+                    drawn(split, lock.get(), progress, stop);
+                }
+            }
+        }
+        for (ArchitectureSplit split : busy) {
+            drawn(split, FolderLock.await(drawn(split)), progress, stop);
+        }
+    }
+
+    private Path drawn(ArchitectureSplit split) {
+        return runs.resolve(PredictionLog.DRAWN + "-" + split.text());
+    }
+
+    private void drawn(ArchitectureSplit split, FolderLock taken, ProgressOption progress, Interruption stop)
             throws IOException {
-        PredictionLog log = PredictionLog.open(folder(start, seed), protocol);
+        try (FolderLock lock = taken) {
+            source(PredictionLog.DRAWN, DESCENT_SEED, drawn(split), progress, stop)
+                    .descend(split, null, "SGD on " + split.text() + " from drawn starts");
+        }
+    }
+
+    private PredictionSource source(String start, long seed, Path folder, ProgressOption progress, Interruption stop)
+            throws IOException {
+        PredictionLog log = PredictionLog.open(folder, protocol);
         return new PredictionSource(start, seed, settings, data, log, progress, stop);
     }
 
@@ -148,7 +173,7 @@ final class PredictionExperiment {
         if (share.has(PredictionPart.TRAIN)) {
             train(arm, seed, command, label, progress, stop);
         }
-        PredictionSource source = source(arm.model(), seed, progress, stop);
+        PredictionSource source = source(arm.model(), seed, run(arm, seed), progress, stop);
         if (share.has(PredictionPart.JUDGE)) {
             source.judge(trained(arm, seed), label + "judging");
         }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What a folder of {@code weft results parameter-prediction} holds so far.
@@ -114,6 +115,17 @@ record PredictionFacts(
                                 .count()
                         == networks)
                 .toArray();
+    }
+
+    /** Returns the mean accuracy on the test networks, once all networks have been judged. */
+    OptionalDouble testAccuracy(PredictionArm arm, long seed) {
+        return Arrays.stream(judgedSeeds(arm)).anyMatch(judged -> judged == seed)
+                ? predicted(arm).stream()
+                        .filter(entry -> entry.seed() == seed)
+                        .filter(entry -> entry.split().equals(ArchitectureSplit.TEST.text()))
+                        .mapToDouble(entry -> entry.points().get(0).accuracy())
+                        .average()
+                : OptionalDouble.empty();
     }
 
     /** Returns what was judged as a hypernetwork wrote it. */

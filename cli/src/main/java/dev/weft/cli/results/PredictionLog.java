@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * {@code networks.jsonl} in the folder of a source of parameters: a hypernetwork's run, or that of drawn starts. One line for
- * each network that was judged. Each folder has its own, so that several processes can work on one experiment.
+ * {@code networks.jsonl} in the folder of a source of parameters: a hypernetwork's run, or that of a split from drawn starts.
+ * One line for each network that was judged. Each folder has its own, so that several processes can work on one experiment.
  */
 final class PredictionLog {
 
@@ -30,7 +30,7 @@ final class PredictionLog {
      * @param seed of the hypernetwork, or of the draw
      * @param split of the network
      * @param network its id
-     * @param seconds of the processor that the prediction took
+     * @param seconds of the processor that the prediction took, in the thread that predicts
      * @param diverged whether a loss came out that is not finite; from there on the network counts as guessing
      * @param points in the order of steps
      */

@@ -15,8 +15,8 @@ record PredictionShare(Set<PredictionPart> parts, List<PredictionArm> arms, long
 
     PredictionShare {
         if (parts.isEmpty() || arms.isEmpty()) {
-            throw new IllegalArgumentException("--parts and --arms: expected at least one of each, got " + parts.size()
-                    + " and " + arms.size());
+            throw new IllegalArgumentException(
+                    "--parts and --arms: expected at least one of each, got " + parts.size() + " and " + arms.size());
         }
         if (seeds < 1 || firstSeed < 0) {
             throw new IllegalArgumentException(
@@ -26,7 +26,12 @@ record PredictionShare(Set<PredictionPart> parts, List<PredictionArm> arms, long
 
     /** Whether anything is done before the page. */
     boolean works() {
-        return parts.stream().anyMatch(part -> part != PredictionPart.PAGE);
+        return has(PredictionPart.DRAWN) || worksOnArms();
+    }
+
+    /** Whether anything is done with hypernetworks. */
+    boolean worksOnArms() {
+        return has(PredictionPart.TRAIN) || has(PredictionPart.JUDGE) || has(PredictionPart.DESCEND);
     }
 
     boolean has(PredictionPart part) {

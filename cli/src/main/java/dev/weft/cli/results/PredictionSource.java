@@ -2,7 +2,6 @@ package dev.weft.cli.results;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import com.sun.management.OperatingSystemMXBean;
 import dev.weft.checkpoints.Split;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
@@ -23,6 +22,7 @@ import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,14 +61,14 @@ record PredictionSource(
         try (NDManager manager = NDManager.newBaseManager(Device.cpu());
                 Progress line = progress.start(label, left.size(), "networks")) {
             GraphHyperNetwork model = run.load(manager);
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             int done = 0;
             for (SampledNetwork network : left) {
                 requireGoing();
-                OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-                long before = system.getProcessCpuTime(); // the engine's threads too
+                long before = threads.getCurrentThreadCpuTime(); // that of a process comes in steps of 10 ms
                 Architecture architecture = network.architecture();
                 float[] row = model.predict(manager, architecture);
-                double seconds = (system.getProcessCpuTime() - before) * 1e-9;
+                double seconds = (threads.getCurrentThreadCpuTime() - before) * 1e-9;
                 note(Kind.PREDICTED, network, seconds, new Course(manager, architecture).add(row, 0));
                 line.update(++done);
             }

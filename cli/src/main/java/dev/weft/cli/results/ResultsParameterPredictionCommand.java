@@ -85,7 +85,8 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
             description = {
                 "What to do: networks from drawn starts, train the hypernetworks, judge what they write, train that on, write"
                         + " the page (default: ${DEFAULT-VALUE}).",
-                "Calls with other seeds, other arms or other parts may run side by side in one DIR."
+                "Calls with other seeds, other arms or other parts may run side by side in one DIR; several with drawn share"
+                        + " its splits."
             })
     private Set<PredictionPart> parts;
 

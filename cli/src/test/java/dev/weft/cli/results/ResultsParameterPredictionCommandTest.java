@@ -41,12 +41,12 @@ class ResultsParameterPredictionCommandTest {
     }
 
     private Path log(String source) {
-        return temporary.resolve("runs/" + source + "-seed-0/networks.jsonl");
+        return temporary.resolve("runs/" + source + "/networks.jsonl");
     }
 
     private List<String> notes() throws IOException {
         List<String> notes = new ArrayList<>();
-        for (String source : List.of("drawn", "nodes", "ghn-1", "ghn-2", "ghn-3")) {
+        for (String source : List.of("drawn-test", "nodes-seed-0", "ghn-1-seed-0", "ghn-2-seed-0", "ghn-3-seed-0")) {
             notes.addAll(Files.readAllLines(log(source)));
         }
         return notes;
@@ -67,16 +67,18 @@ class ResultsParameterPredictionCommandTest {
         String page = page();
         assertTrue(page.contains("| GHN-3-mini | 1 | "), page);
         assertTrue(page.contains("| start | networks | diverged | step 0 | step 1 | step 2 |"), page);
-        assertTrue(page.contains("On the test split the order is "), page);
+        assertTrue(page.contains("At equal steps the order on the test split is "), page);
         assertFalse(page.contains("Unfinished"), page);
 
         List<String> before = notes();
         assertEquals(4 * 3 + 1 + 4, before.size(), "3 networks for each hypernetwork, and the descents");
         assertEquals(run.out(), results("--seeds", "1", "--json").out(), "nothing is done again");
-        List<String> last = Files.readAllLines(log("ghn-3"));
-        Files.write(log("ghn-3"), last.subList(0, last.size() - 1));
+        List<String> last = Files.readAllLines(log("ghn-3-seed-0"));
+        Files.write(log("ghn-3-seed-0"), last.subList(0, last.size() - 1));
         Files.writeString(
-                log("ghn-3"), last.get(last.size() - 1).substring(0, 40), StandardOpenOption.APPEND); // a killed process
+                log("ghn-3-seed-0"),
+                last.get(last.size() - 1).substring(0, 40),
+                StandardOpenOption.APPEND); // a killed process
         assertEquals(0, results("--seeds", "1", "--parts", "page").exitCode());
         assertEquals(before.size(), notes().size(), "looking changes nothing, not even the half line");
         Execution again = results("--seeds", "1", "--json");
@@ -98,7 +100,10 @@ class ResultsParameterPredictionCommandTest {
         Execution early = results("--arms", "GHN-2", "--parts", "judge");
         assertEquals(4, early.exitCode(), early.err());
 
-        assertEquals(0, results("--arms", "ghn-2,MLP", "--seeds", "1", "--parts", "train").exitCode());
+        assertEquals(
+                0,
+                results("--arms", "ghn-2,MLP", "--seeds", "1", "--parts", "train")
+                        .exitCode());
         assertEquals(0, results("--parts", "drawn").exitCode());
         assertFalse(Files.exists(temporary.resolve("pages")));
         Files.move(temporary.resolve("runs"), temporary.resolve("elsewhere")); // as if trained on another machine
@@ -110,14 +115,19 @@ class ResultsParameterPredictionCommandTest {
         Files.move(temporary.resolve("runs"), temporary.resolve("in-parts"));
         assertEquals(0, results("--seeds", "1").exitCode());
         assertEquals(lines, withoutSeconds(notes()));
-        assertEquals(0, results("--seeds", "1", "--first-seed", "1", "--arms", "GHN-1", "--parts", "train,judge").exitCode());
+        assertEquals(
+                0,
+                results("--seeds", "1", "--first-seed", "1", "--arms", "GHN-1", "--parts", "train,judge")
+                        .exitCode());
         assertEquals(0, results("--seeds", "2", "--parts", "page").exitCode());
         assertTrue(page().contains("| GHN-1 | 2 | "), page());
         assertTrue(page().contains("**Unfinished:** 5 of 8 hypernetworks"), page());
     }
 
     private static List<String> withoutSeconds(List<String> notes) {
-        return notes.stream().map(note -> note.replaceFirst("\"seconds\":[^,]*,", "")).toList();
+        return notes.stream()
+                .map(note -> note.replaceFirst("\"seconds\":[^,]*,", ""))
+                .toList();
     }
 
     @Test
@@ -135,10 +145,13 @@ class ResultsParameterPredictionCommandTest {
             Execution refused = results("--arms", "GHN-1", "--parts", "train");
             assertEquals(2, refused.exitCode());
             assertTrue(refused.err().contains("ghn-1-seed-0: another process is at work there"), refused.err());
+            assertEquals(0, results("--parts", "drawn").exitCode(), "which needs no hypernetwork");
         } finally {
             other.destroyForcibly().waitFor();
         }
-        assertEquals(0, results("--arms", "GHN-1", "--seeds", "1", "--parts", "train").exitCode());
+        assertEquals(
+                0,
+                results("--arms", "GHN-1", "--seeds", "1", "--parts", "train").exitCode());
     }
 
     /** Takes a folder and keeps it. */
@@ -159,7 +172,8 @@ class ResultsParameterPredictionCommandTest {
         Execution arm = results("--arms", "GHN-4");
         assertEquals(2, arm.exitCode());
         assertTrue(
-                arm.err().contains("--arms: no hypernetwork 'GHN-4'; there are MLP, GHN-1, GHN-2, GHN-3-mini"), arm.err());
+                arm.err().contains("--arms: no hypernetwork 'GHN-4'; there are MLP, GHN-1, GHN-2, GHN-3-mini"),
+                arm.err());
         Execution rate = results("--set", "descentRate=0");
         assertEquals(2, rate.exitCode());
         assertTrue(rate.err().contains("expected a descentRate above 0"), rate.err());
@@ -170,9 +184,12 @@ class ResultsParameterPredictionCommandTest {
     void whatDivergesCountsAsGuessing() throws IOException {
         Execution run = results("--seeds", "1", "--parts", "drawn", "--set", "descentRate=1e30");
         assertEquals(0, run.exitCode(), run.err());
-        PredictionLog.Entry entry = PredictionLog.all(temporary.resolve("runs"), protocolOf(log("drawn"))).get(0);
+        PredictionLog.Entry entry = PredictionLog.all(temporary.resolve("runs"), protocolOf(log("drawn-test")))
+                .get(0);
         assertTrue(entry.diverged());
-        assertEquals(List.of(0, 1, 2), entry.points().stream().map(PredictionLog.Point::steps).toList());
+        assertEquals(
+                List.of(0, 1, 2),
+                entry.points().stream().map(PredictionLog.Point::steps).toList());
         assertEquals(PredictionLog.Point.guessing(2, 10), entry.points().get(2));
         assertEquals(0.1, entry.points().get(2).accuracy());
     }

@@ -8,7 +8,7 @@ package dev.weft.hypernets.ghn;
  * @param networks m, architectures a step
  * @param images b, images a step, shared by the networks
  * @param maxNodes most nodes of the networks of a step; larger draws are drawn anew
- * @param learningRate of AdamW; a tenth from two thirds of the steps on, a hundredth from nine tenths on
+ * @param learningRate of AdamW; a tenth behind {@link #FIRST_DROP} of the steps, a hundredth behind {@link #SECOND_DROP}
  * @param weightDecay decoupled
  * @param clipNorm largest norm of the gradient, 0 for no clipping
  * @param normWeight weight of the predicted tensors' norms in the loss
@@ -24,8 +24,11 @@ public record GhnTraining(
         double clipNorm,
         double normWeight) {
 
-    private static final double FIRST_DROP = 0.66; // of the steps
-    private static final double SECOND_DROP = 0.9;
+    /** Share of the steps behind which the learning rate is a tenth. */
+    public static final double FIRST_DROP = 0.66;
+
+    /** Share of the steps behind which it is a hundredth. */
+    public static final double SECOND_DROP = 0.9;
 
     /** For GHN-2 on small networks. */
     public static final GhnTraining DEFAULT = new GhnTraining(5000, 250, 4, 32, 2200, 1e-3, 0, 5, 0);
