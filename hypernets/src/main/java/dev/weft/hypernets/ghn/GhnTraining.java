@@ -1,5 +1,7 @@
 package dev.weft.hypernets.ghn;
 
+import dev.weft.metanets.task.RoundLoop;
+
 /**
  * How a graph hypernetwork is trained.
  *
@@ -22,7 +24,8 @@ public record GhnTraining(
         double learningRate,
         double weightDecay,
         double clipNorm,
-        double normWeight) {
+        double normWeight)
+        implements RoundLoop.Plan {
 
     /** Share of the steps behind which the learning rate is a tenth. */
     public static final double FIRST_DROP = 0.66;
@@ -57,13 +60,8 @@ public record GhnTraining(
         }
     }
 
-    /** Returns the number of rounds; the last may be shorter. */
-    public int rounds() {
-        return (steps + stepsPerRound - 1) / stepsPerRound;
-    }
-
-    /** Returns the learning rate of a step, counted from 0. */
-    double learningRate(long step) {
+    @Override
+    public double learningRate(long step) {
         double drop = step < FIRST_DROP * steps ? 1 : step < SECOND_DROP * steps ? 0.1 : 0.01;
         return learningRate * drop;
     }
