@@ -7,6 +7,7 @@ import dev.weft.cli.results.PredictionLog.Entry;
 import dev.weft.cli.results.PredictionLog.Kind;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.hypernets.ghn.GhnRun;
+import dev.weft.metanets.task.Provenance;
 import dev.weft.metanets.task.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,8 +43,9 @@ record PredictionFacts(
      *
      * @param finished whether it came to its end
      * @param rounds so far
+     * @param provenance where it was begun
      */
-    record Run(PredictionArm arm, long seed, boolean finished, List<Round> rounds) {
+    record Run(PredictionArm arm, long seed, boolean finished, List<Round> rounds, Provenance provenance) {
 
         /** Returns the processor's seconds of all steps. */
         double cpuSeconds() {
@@ -69,7 +71,11 @@ record PredictionFacts(
                 if (Files.exists(experiment.run(arm, seed).resolve(RunDirectory.CONFIG))) {
                     GhnRun run = GhnRun.open(experiment.run(arm, seed));
                     runs.add(new Run(
-                            arm, seed, run.finished(), rounds(run.metrics().read())));
+                            arm,
+                            seed,
+                            run.finished(),
+                            rounds(run.metrics().read()),
+                            run.config().provenance()));
                 }
             }
         }

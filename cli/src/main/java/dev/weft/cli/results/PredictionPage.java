@@ -72,7 +72,16 @@ final class PredictionPage {
                 "## Protocol\n",
                 protocol(),
                 "## Command\n",
-                "```sh\n" + command + "\n```\n");
+                "```sh\n" + command + "\n```\n",
+                machines());
+    }
+
+    private String machines() {
+        return facts.runs().stream()
+                .map(Run::provenance)
+                .map(from -> format("Trained on %s, Java %s, Weft %s.%n", from.os(), from.java(), from.weft()))
+                .distinct()
+                .collect(Collectors.joining("\n"));
     }
 
     private String reading() {
@@ -145,8 +154,8 @@ final class PredictionPage {
             }
         }
         return table
-                + "\nProcessor time is that of all steps, without the looks at the validation networks; the machine had other"
-                + " work to do. Validation figures are of the last round; the round with the best validation accuracy is the"
+                + "\nProcessor time is that of all steps, without the looks at the validation networks, on a machine that had"
+                + " other work to do. Validation figures are of the last round; the round with the best validation accuracy is the"
                 + " one that is judged.\n\n" + seconds();
     }
 

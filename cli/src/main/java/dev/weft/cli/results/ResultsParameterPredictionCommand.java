@@ -45,7 +45,7 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
             names = "--runs",
             paramLabel = "DIR",
             required = true,
-            description = "Where the architectures, the runs and the log are.")
+            description = "Where the architectures, the runs and their logs are.")
     private Path runs;
 
     @Option(
