@@ -48,7 +48,7 @@ final class PredictionReading {
                         .map(line -> PredictionPage.format("%s %.1f", line.source(), PERCENT * mean(line)))
                         .collect(Collectors.joining(" < "))
                 + ". The published order on CIFAR-10 is MLP 42.2 < GHN-1 51.4 < GHN-2 66.9. " + verdict(ranked) + "\n"
-                + equalTime() + progress();
+                + seeds() + equalTime() + progress();
     }
 
     private static @Nullable PredictionArm arm(Line line) {
@@ -86,6 +86,30 @@ final class PredictionReading {
                 + (published(means::get) ? "shown" : "**not** shown")
                 + PredictionPage.format(
                         " at this budget; of %d seeds by themselves %d show it.", seeds.length, agreeing);
+    }
+
+    /** Says how far the seeds lie apart, which the errors of the table leave out. */
+    private String seeds() {
+        String ranges = Arrays.stream(PredictionArm.values())
+                .map(this::range)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+        return ranges.isEmpty()
+                ? ""
+                : "\nThe errors in the table are over the networks alone. Means of single seeds on the test"
+                        + " split, lowest to highest: " + ranges + ".\n";
+    }
+
+    private String range(PredictionArm arm) {
+        double[] means = facts.seeds().stream()
+                .map(seed -> facts.testAccuracy(arm, seed))
+                .flatMapToDouble(OptionalDouble::stream)
+                .sorted()
+                .toArray();
+        return means.length < 2
+                ? ""
+                : PredictionPage.format(
+                        "%s %.1f to %.1f", arm.label(), PERCENT * means[0], PERCENT * means[means.length - 1]);
     }
 
     private boolean judged(PredictionArm arm, long seed) {

@@ -122,6 +122,7 @@ class ResultsParameterPredictionCommandTest {
                         .exitCode());
         assertEquals(0, results("--seeds", "2", "--parts", "page").exitCode());
         assertTrue(page().contains("| GHN-1 | 2 | "), page());
+        assertFalse(page().contains("Means of single seeds"), "one hypernetwork alone is not compared");
     }
 
     private static List<String> withoutSeconds(List<String> notes) {
