@@ -14,8 +14,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.impl.FlightServiceGrpc;
 
-/** {@code DoExchange} with messages of any bytes, such as no Flight client would send. */
+/** Calls with messages of any bytes, such as no Flight client would send. */
 final class RawExchange implements AutoCloseable {
 
     private final ManagedChannel channel;
@@ -42,11 +43,16 @@ final class RawExchange implements AutoCloseable {
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
-    /** Begins a call without sending anything and without asking for an answer. */
+    /** Begins {@code DoExchange} without sending anything and without asking for an answer. */
     ClientCall<byte[], byte[]> begin(CompletableFuture<Status> end) {
+        return begin(FlightServiceGrpc.getDoExchangeMethod(), new Metadata(), end);
+    }
+
+    private ClientCall<byte[], byte[]> begin(
+            MethodDescriptor<?, ?> like, Metadata headers, CompletableFuture<Status> end) {
         MethodDescriptor<byte[], byte[]> method = MethodDescriptor.<byte[], byte[]>newBuilder()
-                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-                .setFullMethodName("arrow.flight.protocol.FlightService/DoExchange")
+                .setType(like.getType())
+                .setFullMethodName(like.getFullMethodName())
                 .setRequestMarshaller(new Bytes())
                 .setResponseMarshaller(new Bytes())
                 .build();
@@ -58,8 +64,18 @@ final class RawExchange implements AutoCloseable {
                         end.complete(status);
                     }
                 },
-                new Metadata());
+                headers);
         return call;
+    }
+
+    /** Makes a call with an empty message; returns how it ends. */
+    Status call(MethodDescriptor<?, ?> method, Metadata headers) throws Exception {
+        CompletableFuture<Status> end = new CompletableFuture<>();
+        ClientCall<byte[], byte[]> call = begin(method, headers, end);
+        call.request(Integer.MAX_VALUE);
+        call.sendMessage(new byte[0]);
+        call.halfClose();
+        return end.get(60, TimeUnit.SECONDS);
     }
 
     /** Sends messages and nothing more, without ending the stream; returns how the call ends all the same. */
