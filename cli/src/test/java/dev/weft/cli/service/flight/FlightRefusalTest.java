@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.cli.service.PretendedCompression;
 import dev.weft.cli.service.SmallModels;
 import dev.weft.cli.service.access.ApiKeys;
 import dev.weft.cli.service.flight.RunningFlight.Row;
@@ -28,6 +29,8 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.compression.CompressionCodec;
+import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.ipc.WriteChannel;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
@@ -227,6 +230,40 @@ class FlightRefusalTest {
         }
     }
 
+    /** Each batch comes soon enough, and all of them together too late. */
+    @Test
+    void aClientThatDribbles() throws Exception {
+        try (RunningFlight hasty = RunningFlight.of(
+                        folder.resolve("models"), RunningFlight.limits(2, Duration.ofMillis(300)), ApiKeys.none());
+                RawExchange raw = new RawExchange(hasty.front.port())) {
+            List<byte[]> messages = new ArrayList<>(List.of(first()));
+            for (int i = 0; i < 50; i++) {
+                messages.add(batch(new Row("t" + i, List.of(1L), new float[1])));
+            }
+            Status status = raw.dribble(Duration.ofMillis(20), messages);
+            assertEquals(Status.Code.DEADLINE_EXCEEDED, status.getCode(), status.toString());
+            hasty.requireHealthy();
+        }
+    }
+
+    @Test
+    void aClientThatGoesInTheMidstOfItsAnswer() throws Exception {
+        byte[] ticket = RunningFlight.bytes(RunningFlight.command("ghn", "parameters")
+                .put("family", "resnet18")
+                .put("new_classes", true));
+        try (FlightStream stream = running.client.getStream(new Ticket(ticket))) {
+            assertTrue(stream.next());
+            assertEquals(1, running.service.admission().inside());
+            stream.cancel("changed my mind", null);
+        }
+        await(() -> running.service.admission().inside() == 0);
+        try (var other = running.connect();
+                FlightStream stream = other.getStream(new Ticket(ticket))) {
+            assertTrue(stream.next());
+        } // and the connection with it
+        await(() -> running.service.admission().inside() == 0);
+    }
+
     /** The parameters are many times what is sent ahead. */
     @Test
     void aClientThatDoesNotReadItsAnswer() throws Exception {
@@ -261,10 +298,14 @@ class FlightRefusalTest {
 
     /** Returns header and body of a batch as they lie in a stream. */
     private static byte[][] parts(Row row) throws IOException {
+        return parts(row, NoCompressionCodec.INSTANCE);
+    }
+
+    private static byte[][] parts(Row row, CompressionCodec codec) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (VectorSchemaRoot root = VectorSchemaRoot.create(TensorSchema.plain(), running.allocator)) {
             RunningFlight.fill(root, row);
-            try (ArrowRecordBatch batch = new VectorUnloader(root).getRecordBatch()) {
+            try (ArrowRecordBatch batch = new VectorUnloader(root, true, codec, true).getRecordBatch()) {
                 MessageSerializer.serialize(new WriteChannel(Channels.newChannel(out)), batch);
             }
         }
@@ -349,6 +390,21 @@ class FlightRefusalTest {
                 }
                 hasty.requireHealthy();
             }
+        }
+    }
+
+    /** What is compressed may become any amount: batches, and messages of gRPC. */
+    @Test
+    void compressedBatchesAndMessages() throws Exception {
+        byte[][] parts = parts(TENSOR, new PretendedCompression());
+        requireRefused(
+                "it is compressed",
+                first(),
+                RawExchange.join(RawExchange.field(2, parts[0]), RawExchange.field(1000, parts[1])));
+        try (RawExchange raw = new RawExchange(running.front.port(), "gzip")) {
+            Status status = raw.send(first());
+            assertEquals(Status.Code.UNIMPLEMENTED, status.getCode());
+            assertTrue(String.valueOf(status.getDescription()).contains("gzip"), status.toString());
         }
     }
 

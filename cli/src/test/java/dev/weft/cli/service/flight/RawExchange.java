@@ -12,6 +12,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
@@ -20,6 +22,7 @@ import org.apache.arrow.flight.impl.FlightServiceGrpc;
 final class RawExchange implements AutoCloseable {
 
     private final ManagedChannel channel;
+    private final CallOptions options;
 
     /** Sends bytes as they are. */
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
@@ -39,8 +42,14 @@ final class RawExchange implements AutoCloseable {
     }
 
     RawExchange(int port) {
+        this(port, "identity");
+    }
+
+    /** @param compression of the messages that are sent */
+    RawExchange(int port, String compression) {
         channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        options = CallOptions.DEFAULT.withCompression(compression);
     }
 
     /** Begins {@code DoExchange} without sending anything and without asking for an answer. */
@@ -56,7 +65,7 @@ final class RawExchange implements AutoCloseable {
                 .setRequestMarshaller(new Bytes())
                 .setResponseMarshaller(new Bytes())
                 .build();
-        ClientCall<byte[], byte[]> call = channel.newCall(method, CallOptions.DEFAULT);
+        ClientCall<byte[], byte[]> call = channel.newCall(method, options);
         call.start(
                 new ClientCall.Listener<>() {
                     @Override
@@ -85,6 +94,18 @@ final class RawExchange implements AutoCloseable {
         call.request(1);
         for (byte[] message : messages) {
             call.sendMessage(message);
+        }
+        return end.get(60, TimeUnit.SECONDS);
+    }
+
+    /** Sends messages with pauses until the call ends. */
+    Status dribble(Duration pause, List<byte[]> messages) throws Exception {
+        CompletableFuture<Status> end = new CompletableFuture<>();
+        ClientCall<byte[], byte[]> call = begin(end);
+        call.request(1);
+        for (int i = 0; i < messages.size() && !end.isDone(); i++) {
+            call.sendMessage(messages.get(i));
+            Thread.sleep(pause.toMillis());
         }
         return end.get(60, TimeUnit.SECONDS);
     }
