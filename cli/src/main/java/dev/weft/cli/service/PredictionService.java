@@ -113,6 +113,11 @@ public final class PredictionService implements AutoCloseable {
         }
     }
 
+    /** Describes an architecture [d], so that those that do alike lie near each other. */
+    public double[] embedding(Lease model, Architecture architecture, Deadline deadline) {
+        return deadline.await(model.embed(architecture));
+    }
+
     /** Says what the network in a checkpoint shows. */
     public ClassAnswer classify(Lease model, Upload upload, Deadline deadline) throws IOException {
         Architecture architecture = model.classified();

@@ -45,6 +45,7 @@ function table(id, heads, rows) {
 
 const short = (value) => (typeof value === "number" ? Number(value.toPrecision(4)) : "-");
 const whole = (value) => value.toLocaleString("en");
+const size = (bytes) => (bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`);
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
 const offers = (operation) => models.filter((model) => model.operations.includes(operation));
 let models = [];
@@ -141,27 +142,33 @@ function wantedNetwork() {
   }
 }
 
+function allow(asking) {
+  at("parameters").disabled = at("embedding").disabled = !asking;
+}
+
 /** Saves the answer as a file; the link stays for those who want it once more. */
 async function predict(event) {
   event.preventDefault();
-  const name = `${at("family").value || "network"}.safetensors`;
+  const parameters = (event.submitter ?? at("parameters")).value === "parameters";
+  const name = `${at("family").value || "network"}.${parameters ? "safetensors" : "embedding.json"}`;
   const begin = performance.now();
-  at("submit").disabled = true;
+  allow(false);
   say("predicted", "Predicting ...");
   try {
-    const body = JSON.stringify({ ...wantedNetwork(), new_classes: at("classes").checked });
-    const path = `/v1/models/${encodeURIComponent(at("hypernet").value)}/parameters`;
+    const model = `/v1/models/${encodeURIComponent(at("hypernet").value)}`;
+    const path = parameters ? `${model}/parameters` : `${model}/embedding`;
+    const body = JSON.stringify({ ...wantedNetwork(), ...(parameters && { new_classes: at("classes").checked }) });
     const response = await ask(path, { method: "POST", body, headers: { "Content-Type": "application/json" } });
     const blob = await response.blob();
     URL.revokeObjectURL(at("saved")?.href);
     const link = make("a", name, { id: "saved", href: URL.createObjectURL(blob), download: name });
     say("predicted", "");
-    at("predicted").append(link, `, ${(blob.size / 2 ** 20).toFixed(1)} MiB, after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+    at("predicted").append(link, `, ${size(blob.size)}, after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
     link.click();
   } catch (problem) {
     say("predicted", problem.message, true);
   }
-  at("submit").disabled = false;
+  allow(true);
 }
 
 /** A card's Markdown as far as cards use it: headings, and paragraphs as they are; what stands before the first heading is for programs. */
@@ -192,7 +199,7 @@ async function begin() {
     at("list").replaceChildren(...(models.length ? models.map(show) : [make("p", "There are none yet.")]));
     const writers = offers("parameters");
     at("hypernet").replaceChildren(...writers.map((model) => make("option", model.name)));
-    at("submit").disabled = !writers.length;
+    allow(writers.length > 0);
     if (!writers.length) say("predicted", "No hypernetwork is served.");
     const families = (await (await ask("/v1/families")).json()).families;
     at("family").replaceChildren(...families.map((name) => make("option", name, { value: name, ...(name === "resnet18" && { selected: "" }) })),

@@ -98,6 +98,11 @@ class FlightRefusalTest {
         assertBegins(
                 "UNIMPLEMENTED operation-not-offered: 'wnn', a nowcaster, offers nowcast, not parameters",
                 get(RunningFlight.command("wnn", "parameters").put("family", "resnet18")));
+        assertBegins(
+                "INVALID_ARGUMENT invalid-value: expected architecture or family alone",
+                get(RunningFlight.command("ghn", "embedding")
+                        .put("family", "siren")
+                        .put("seed", 1)));
         assertBegins("UNIMPLEMENTED method-not-allowed: nowcast takes tensors: use doExchange", get(NOWCAST));
         assertBegins("NOT_FOUND", exchange(RunningFlight.command("no", "nowcast"), List.of(TENSOR)));
         assertBegins(

@@ -148,7 +148,7 @@ class PageInChromiumTest {
     @Test
     void predictedParametersAreDownloaded() throws Exception {
         tab.value("document.getElementById('family').value = 'small-cnn-zoo'");
-        tab.click("#submit");
+        tab.click("#parameters");
         byte[] body = "{\"family\": \"small-cnn-zoo\"}".getBytes(StandardCharsets.UTF_8);
         Path file = download();
         assertArrayEquals(running.client.post("/v1/models/ghn/parameters", body).body(), Files.readAllBytes(file));
@@ -161,7 +161,16 @@ class PageInChromiumTest {
                         .get(0)
                         .get("suggestedFilename")
                         .asText());
-        assertTrue(tab.text("#predicted").contains(" MiB, after "), tab.text("#predicted"));
+        assertTrue(tab.text("#predicted").contains(" KiB, after "), tab.text("#predicted"));
+    }
+
+    @Test
+    void anEmbeddingIsDownloaded() throws Exception {
+        tab.click("#embedding");
+        byte[] body = "{\"family\": \"resnet18\"}".getBytes(StandardCharsets.UTF_8);
+        Path file = download();
+        assertArrayEquals(running.client.post("/v1/models/ghn/embedding", body).body(), Files.readAllBytes(file));
+        assertTrue(tab.text("#predicted").startsWith("resnet18.embedding.json, "), tab.text("#predicted"));
     }
 
     @Test
@@ -169,11 +178,11 @@ class PageInChromiumTest {
         String json = Families.named("small-cnn-zoo").published().get().toJson();
         tab.value("(() => { const family = document.getElementById('family'); family.value = '';"
                 + " family.dispatchEvent(new Event('change')); })()");
-        tab.click("#submit");
+        tab.click("#parameters");
         tab.await("document.getElementById('predicted').textContent.startsWith('The architecture is no JSON')");
         tab.click("#architecture");
         tab.command("Input.insertText", Map.of("text", json));
-        tab.click("#submit");
+        tab.click("#parameters");
         try (Safetensors tensors = Safetensors.open(download())) {
             assertEquals(json, tensors.metadata().get("architecture"));
         }
@@ -200,7 +209,7 @@ class PageInChromiumTest {
         assertEquals(
                 "small-cnn-zoo",
                 tab.value("document.getElementById('family').value").asText());
-        tab.tabTo("#submit");
+        tab.tabTo("#parameters");
         assertTrue(tab.value("getComputedStyle(document.activeElement).outlineStyle")
                 .asText()
                 .equals("solid"));
@@ -276,7 +285,7 @@ class PageInChromiumTest {
         for (int i = 0; i < PLACES; i++) {
             tickets.add(running.service.admission().enter());
         }
-        tab.click("#submit");
+        tab.click("#parameters");
         tab.choose("#file", siren);
         tab.await(SAID + " && document.getElementById('predicted').classList.contains('wrong')");
         tickets.forEach(Admission.Ticket::close);
