@@ -171,13 +171,13 @@ async function predict(event) {
   allow(true);
 }
 
-/** A card's Markdown as far as cards use it: headings, and paragraphs as they are; what stands before the first heading is for programs. */
+/** A card's Markdown as far as cards use it: headings, tables and lists as they are, and paragraphs; what stands before the first heading is for programs. */
 function cardText(markdown) {
   const text = make("div", "", { class: "text" });
   for (const block of markdown.replace(/^---\n[^]*?\n---\n/, "").split(/\n{2,}/)) {
     const [, level, title, rest] = block.trim().match(/^(?:(#+) (.*)\n?)?([^]*)$/);
     if (level) text.append(make(level.length > 1 ? "h4" : "h3", title));
-    if (rest) text.append(make(rest.startsWith("|") ? "pre" : "p", rest.replaceAll("`", "")));
+    if (rest) text.append(make(/^[|*-]/.test(rest) ? "pre" : "p", rest.replaceAll("`", "")));
   }
   return text;
 }
@@ -186,7 +186,7 @@ function show(model) {
   const details = make("details");
   const facts = make("dl");
   listFacts(facts, Object.entries({ version: model.version, ...model.facts }).map(
-    ([key, value]) => [key.replaceAll("_", " "), Array.isArray(value) ? value.join(", ") : value]));
+    ([key, value]) => [key.replaceAll("_", " "), Array.isArray(value) ? value.join(", ") : typeof value === "number" ? whole(value) : value]));
   const title = make("summary");
   title.append(make("b", model.name), ` ${model.kind}, does ${model.operations.join(", ") || "nothing yet"}`);
   details.append(title, facts, model.card ? cardText(model.card) : make("p", "It has no card.", { class: "text faint" }));

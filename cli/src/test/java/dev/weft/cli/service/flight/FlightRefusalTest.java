@@ -3,12 +3,17 @@ package dev.weft.cli.service.flight;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.cli.service.PretendedCompression;
 import dev.weft.cli.service.SmallModels;
 import dev.weft.cli.service.access.ApiKeys;
 import dev.weft.cli.service.flight.RunningFlight.Row;
 import dev.weft.cli.service.tensor.TensorSchema;
+import dev.weft.network.Architecture;
+import dev.weft.network.Layer;
+import dev.weft.network.Mlp;
 import io.grpc.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -429,6 +434,18 @@ class FlightRefusalTest {
                 1, RawExchange.join(new byte[] {8, 2}, RawExchange.field(2, RunningFlight.bytes(NOWCAST))));
         Schema less = new Schema(TensorSchema.plain().getFields().subList(0, 2));
         requireRefused("2 columns", RawExchange.join(descriptor, RawExchange.field(2, header(less))));
+    }
+
+    /** Few bytes of JSON, for which a hypernetwork would need gigabytes. */
+    @Test
+    void architecturesThatAreTooDeep() throws Exception {
+        Architecture deep = Mlp.of(Collections.nCopies(500, 2), new Layer.Relu(), true);
+        JsonNode json = JsonMapper.builder().build().readTree(deep.toJson());
+        for (String operation : List.of("parameters", "embedding")) {
+            ObjectNode command = RunningFlight.command("ghn", operation);
+            command.set("architecture", json);
+            assertBegins("RESOURCE_EXHAUSTED too-large: ", get(command));
+        }
     }
 
     @Test

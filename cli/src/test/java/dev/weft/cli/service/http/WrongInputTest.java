@@ -11,6 +11,9 @@ import dev.weft.cli.service.access.ApiKeys;
 import dev.weft.cli.service.problem.Deadline;
 import dev.weft.cli.service.tensor.TensorForm;
 import dev.weft.cli.service.tensor.TensorSchema;
+import dev.weft.network.Architecture;
+import dev.weft.network.Layer;
+import dev.weft.network.Mlp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -159,6 +163,15 @@ class WrongInputTest {
                 "too-large",
                 running.client.post(
                         "/v1/models/ghn/parameters", "{\"family\": \"resnet50\"}".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Few bytes of JSON, for which a hypernetwork would need gigabytes. */
+    @Test
+    void architecturesThatAreTooDeep() throws Exception {
+        Architecture deep = Mlp.of(Collections.nCopies(500, 2), new Layer.Relu(), true);
+        byte[] body = ("{\"architecture\": " + deep.toJson() + "}").getBytes(StandardCharsets.UTF_8);
+        assertProblem(413, "too-large", running.client.post("/v1/models/ghn/parameters", body));
+        assertProblem(413, "too-large", running.client.post("/v1/models/ghn/embedding", body));
     }
 
     @Test
