@@ -1,6 +1,5 @@
 package dev.weft.metanets.task;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -126,9 +125,5 @@ public final class RunDirectory {
         Path partial = file.resolveSibling(file.getFileName() + ".tmp");
         Files.write(partial, text.getBytes(StandardCharsets.UTF_8));
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    static NDManager cpu() {
-        return NDManager.newBaseManager(Device.cpu());
     }
 }
