@@ -58,6 +58,7 @@ final class Chromium implements AutoCloseable {
                 "about:blank");
         command.environment().put("TMPDIR", profile.toString()); // so that all of it goes in the end
         Process process = command.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // if the tests break off
         try {
             return new Chromium(profile, process, new DevTools(address(process)));
         } catch (RuntimeException e) {
