@@ -32,7 +32,7 @@ public final class Clients {
     }
 
     /**
-     * Some clients, each of which sends its next request when it has the last one's answer (a closed loop).
+     * Some clients, each of which sends its next request when it has the last one's answer (a closed loop), and one at least.
      *
      * @param seconds until no more requests are sent
      * @return the seconds until the last answer
@@ -41,10 +41,14 @@ public final class Clients {
         long begin = System.nanoTime();
         long end = begin + nanos(seconds);
         return run(clients, begin, connection -> {
-            for (long now = System.nanoTime(); now < end && !stop.getAsBoolean(); now = System.nanoTime()) {
+            do {
+                if (stop.getAsBoolean()) {
+                    return;
+                }
+                long sent = System.nanoTime();
                 int status = send(connection);
-                sink.add(status, System.nanoTime() - now);
-            }
+                sink.add(status, System.nanoTime() - sent);
+            } while (System.nanoTime() < end);
         });
     }
 

@@ -161,11 +161,14 @@ public final class LoadExperiment {
         double rate = OVERLOAD * capacity;
         double planned = settings.overloadSeconds();
         Arrivals arrivals = new Arrivals(rate, planned, new Seed(settings.seed()).split("arrivals"));
-        try (Progress line = progress.start("Overload", Math.round(planned), "s");
-                OverloadWatch watch = new OverloadWatch(
-                        server, Math.min(LOOK_SECONDS, planned / LOOKS), second -> line.update(Math.round(second)))) {
-            double seconds = new Clients(server.port(), workload.request(), stop)
-                    .arrive(OVERLOAD_CLIENTS, arrivals, watch);
+        try (Progress line = progress.start("Overload", Math.round(planned), "s")) {
+            OverloadWatch watch = new OverloadWatch(
+                    server, Math.min(LOOK_SECONDS, planned / LOOKS), second -> line.update(Math.round(second)));
+            double seconds;
+            try (watch) {
+                seconds = new Clients(server.port(), workload.request(), stop)
+                        .arrive(OVERLOAD_CLIENTS, arrivals, watch);
+            }
             return new Overload(
                     workload.name(), capacity, rate, planned, seconds, watch.answers(), settings.heap(), watch.samples());
         }

@@ -82,7 +82,7 @@ public record Overload(
     }
 
     private int third() {
-        return Math.max(1, samples.size() / 3);
+        return Math.min(samples.size(), Math.max(1, samples.size() / 3));
     }
 
     private static double mean(List<Sample> samples) {

@@ -15,6 +15,8 @@ final class OverloadWatch implements AutoCloseable, Clients.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(OverloadWatch.class);
 
+    private static final long END_SECONDS = 30;
+
     private final ServerProcess server;
     private final Answers all = new Answers();
     private final List<Overload.Sample> samples = new ArrayList<>();
@@ -78,8 +80,16 @@ final class OverloadWatch implements AutoCloseable, Clients.Sink {
         return List.copyOf(samples);
     }
 
+    /** Looks a last time. */
     @Override
-    public void close() {
-        clock.shutdownNow();
+    public void close() throws IOException {
+        clock.shutdown();
+        try {
+            clock.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        look();
     }
 }

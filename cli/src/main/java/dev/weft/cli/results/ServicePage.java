@@ -25,8 +25,8 @@ final class ServicePage {
 
     private static final String READING = """
 
-            Medians over %d rounds of %s each, services and numbers of clients in turns, behind %s of warming up; p50 and p99 are the
-            times within which half and 99 of 100 requests were answered, of few answers the slowest. Shared: requests that wait
+            Medians over the rounds (%d of %s each, services and numbers of clients in turns, behind %s of warming up); p50 and p99
+            are the times within which half and 99 of 100 requests were answered, of few answers the slowest. Shared: requests that wait
             together are answered by one pass, as the service does by default. One by one: the same service with `--batch-size 1`.
             CPU: processor time for a request.
 

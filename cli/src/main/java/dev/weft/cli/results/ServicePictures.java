@@ -75,14 +75,19 @@ final class ServicePictures {
                         "Time to an answer, ms",
                         "minutes",
                         List.of(
-                                series("p50", minutes, samples, sample -> sample.answers().p50()),
-                                series("p99", minutes, samples, sample -> sample.answers().p99()))),
+                                series("p50", minutes, samples, sample -> time(sample, sample.answers().p50())),
+                                series("p99", minutes, samples, sample -> time(sample, sample.answers().p99())))),
                 new Panel(
                         "Memory of the service, MiB",
                         "minutes",
                         List.of(
                                 series("resident", minutes, samples, Overload.Sample::resident),
                                 series("objects on the heap", minutes, samples, Overload.Sample::heap)))));
+    }
+
+    /** Without an answer there is no time. */
+    private static double time(Overload.Sample sample, double millis) {
+        return sample.answers().done() == 0 ? Double.NaN : millis;
     }
 
     private static List<Series> rates(List<Overload.Sample> samples, double[] minutes, double[] spans) {

@@ -17,21 +17,21 @@ final class ServiceTable {
     /** Returns the table for a terminal. */
     static Table text(ServiceFacts facts) {
         Table table = new Table(HEADER);
-        facts.lines().forEach(line -> table.row(row(line)));
+        facts.lines().forEach(line -> table.row(row(facts, line)));
         return table;
     }
 
     /** Returns the table for a page. */
     static MarkdownTable markdown(ServiceFacts facts) {
         MarkdownTable table = new MarkdownTable(Align.RIGHT, HEADER);
-        facts.lines().forEach(line -> table.row(row(line)));
+        facts.lines().forEach(line -> table.row(row(facts, line)));
         return table;
     }
 
-    private static Object[] row(ServiceFacts.Line line) {
+    private static Object[] row(ServiceFacts facts, ServiceFacts.Line line) {
         return new Object[] {
             line.workload(),
-            line.batching() ? "shared" : "one by one",
+            passes(facts, line),
             line.clients(),
             String.format(Locale.ROOT, "%,d", line.done()),
             figure(line.throughput()),
@@ -40,6 +40,13 @@ final class ServiceTable {
             figure(line.serverMillis()),
             figure(line.clientMillis())
         };
+    }
+
+    private static String passes(ServiceFacts facts, ServiceFacts.Line line) {
+        if (!facts.compared().contains(line.workload())) {
+            return "";
+        }
+        return line.batching() ? "shared" : "one by one";
     }
 
     /** Returns a number with three figures. */

@@ -35,7 +35,7 @@ final class ServiceVerdicts {
         double median = Statistics.quantile(0.5, ratios);
         return String.format(
                 Locale.ROOT,
-                "%s: with %d clients sharing passes gives %.1f times the throughput of one by one (rounds: %s), %s the goal of"
+                "%s: with %d clients, sharing passes gives %.1f times the throughput of one by one (rounds: %s), %s the goal of"
                         + " %.0f.",
                 workload,
                 clients,

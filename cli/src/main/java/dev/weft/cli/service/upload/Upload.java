@@ -19,20 +19,20 @@ public final class Upload implements AutoCloseable {
     /** Formats of one file that says everything itself; indices of shards name other files and are no uploads. */
     private static final Set<String> FORMATS = Set.of("safetensors", "pytorch", "onnx");
 
-    static final String FILE = NAME;
-
     private final Spool spool;
-    private final Path folder;
+    private final Path file;
     private long size;
+    private boolean closed;
 
-    Upload(Spool spool, Path folder) {
+    /** @param file alone in its folder, not there yet */
+    Upload(Spool spool, Path file) {
         this.spool = spool;
-        this.folder = folder;
+        this.file = file;
     }
 
     /** Returns the file; its name says nothing. */
     public Path file() {
-        return folder.resolve(FILE);
+        return file;
     }
 
     public long size() {
@@ -78,9 +78,9 @@ public final class Upload implements AutoCloseable {
 
     @Override
     public void close() {
-        Spool.delete(file());
-        Spool.delete(folder);
-        spool.release(size);
-        size = 0;
+        if (!closed) { // the folder may be another's by now
+            closed = true;
+            spool.end(this);
+        }
     }
 }
