@@ -31,7 +31,6 @@ public final class Spool implements AutoCloseable {
     private final long maxUpload;
     private final long maxTotal;
     private final AtomicLong total = new AtomicLong();
-    private final AtomicLong begun = new AtomicLong();
     private final Queue<Path> empty = new ConcurrentLinkedQueue<>();
 
     private Spool(Path folder, long maxUpload, long maxTotal) {
@@ -82,7 +81,7 @@ public final class Spool implements AutoCloseable {
     public Upload begin() throws IOException {
         Path reused = empty.poll();
         Path own = reused == null ? Files.createTempDirectory(folder, "") : reused;
-        return new Upload(this, own.resolve(Upload.NAME + begun.incrementAndGet())); // no late reader finds another's
+        return new Upload(this, own.resolve(Upload.NAME));
     }
 
     /** Deletes an upload's file and takes its folder back. */
@@ -113,7 +112,7 @@ public final class Spool implements AutoCloseable {
     /** Returns a failure in whose message uploads have no path. */
     public ServiceException anonymous(ServiceException failure) {
         return failure.withReplaced(
-                Pattern.compile(Pattern.quote(folder.toString()) + "[/\\\\][^/\\\\]*[/\\\\]" + Upload.NAME + "\\d+"),
+                Pattern.compile(Pattern.quote(folder.toString()) + "[/\\\\][^/\\\\]*[/\\\\]" + Upload.NAME),
                 Upload.NAME);
     }
 
