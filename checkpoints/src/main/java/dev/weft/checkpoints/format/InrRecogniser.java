@@ -58,8 +58,7 @@ public final class InrRecogniser {
     public static Recognised siren(TensorSource file, double w0, double offset) throws IOException {
         List<String> layers = layers(file);
         List<Integer> widths = widths(file, layers);
-        Architecture architecture =
-                siren(new Form(widths, number(file, W0, w0), number(file, OFFSET, offset)));
+        Architecture architecture = siren(new Form(widths, number(file, W0, w0), number(file, OFFSET, offset)));
         float[] row = new float[length(file, architecture)];
         for (int l = 0; l < layers.size(); l++) {
             copy(file, layers.get(l) + WEIGHT, architecture.parameters().get(2 * l), row);

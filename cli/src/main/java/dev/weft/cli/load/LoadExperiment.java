@@ -144,7 +144,11 @@ public final class LoadExperiment {
     }
 
     private static double processorSeconds() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos()
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toNanos()
                 / (double) TimeUnit.SECONDS.toNanos(1);
     }
 
@@ -166,11 +170,18 @@ public final class LoadExperiment {
                     server, Math.min(LOOK_SECONDS, planned / LOOKS), second -> line.update(Math.round(second)));
             double seconds;
             try (watch) {
-                seconds = new Clients(server.port(), workload.request(), stop)
-                        .arrive(OVERLOAD_CLIENTS, arrivals, watch);
+                seconds =
+                        new Clients(server.port(), workload.request(), stop).arrive(OVERLOAD_CLIENTS, arrivals, watch);
             }
             return new Overload(
-                    workload.name(), capacity, rate, planned, seconds, watch.answers(), settings.heap(), watch.samples());
+                    workload.name(),
+                    capacity,
+                    rate,
+                    planned,
+                    seconds,
+                    watch.answers(),
+                    settings.heap(),
+                    watch.samples());
         }
     }
 }

@@ -13,8 +13,9 @@ public record LoadSettings(double seconds, int rounds, double overloadSeconds, i
 
     public LoadSettings {
         if (!(seconds > 0) || rounds < 1 || !(overloadSeconds >= 0) || heap < 1) {
-            throw new IllegalArgumentException("expected seconds, rounds and heap above 0 and an overload of 0 or more, found "
-                    + seconds + ", " + rounds + ", " + heap + " and " + overloadSeconds);
+            throw new IllegalArgumentException(
+                    "expected seconds, rounds and heap above 0 and an overload of 0 or more, found " + seconds + ", "
+                            + rounds + ", " + heap + " and " + overloadSeconds);
         }
     }
 }

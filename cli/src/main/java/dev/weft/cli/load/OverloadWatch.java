@@ -60,8 +60,7 @@ final class OverloadWatch implements AutoCloseable, Clients.Sink {
         double second = (System.nanoTime() - begin) / (double) TimeUnit.SECONDS.toNanos(1);
         Answers.Summary since = takeRecent().summary();
         try {
-            keep(new Overload.Sample(
-                    second, server.residentMebibytes().orElse(0), server.heapMebibytes(), since));
+            keep(new Overload.Sample(second, server.residentMebibytes().orElse(0), server.heapMebibytes(), since));
         } catch (IOException e) {
             LOG.warn("no figures of the service at {} s: {}", Math.round(second), String.valueOf(e));
         }

@@ -43,8 +43,7 @@ final class Requests {
         walk(row, DEVIATION, seed.split(model).random());
         return new Workload(
                 "classify, " + model,
-                String.format(
-                        Locale.ROOT, "%s, %s, reads networks %s, %,d parameters", model, state, inr, row.length),
+                String.format(Locale.ROOT, "%s, %s, reads networks %s, %,d parameters", model, state, inr, row.length),
                 LoadRequest.post("/v1/models/" + model + "/classify", SAFETENSORS, safetensors(inr, row)),
                 MANY,
                 true);
@@ -70,8 +69,8 @@ final class Requests {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int i = 0; i < Trajectory.STATES; i++) {
             walk(row, STEP, random);
-            body.writeBytes(ascii("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"state\"; filename=\"" + i
-                    + "\"\r\n\r\n"));
+            body.writeBytes(ascii("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"state\"; filename=\""
+                    + i + "\"\r\n\r\n"));
             body.writeBytes(safetensors(network, row));
             body.writeBytes(ascii("\r\n"));
         }

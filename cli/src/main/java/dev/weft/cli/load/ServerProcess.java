@@ -92,8 +92,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Returns the processor time that it has taken, in seconds, 0 where the system does not tell. */
     public double processorSeconds() {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos()
-                / (double) TimeUnit.SECONDS.toNanos(1);
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
     }
 
     /** Returns its resident memory in MiB, or nothing where the system does not tell. */

@@ -70,8 +70,9 @@ final class ResultsServiceCommand implements Callable<Integer> {
     @Option(
             names = "--run",
             paramLabel = "DIR",
-            description = "A run whose metanet is asked, instead of untrained ng-gnn and probegen; may be given again. The"
-                    + " first one is also overloaded.")
+            description =
+                    "A run whose metanet is asked, instead of untrained ng-gnn and probegen; may be given again. The"
+                            + " first one is also overloaded.")
     private List<Path> given = List.of();
 
     @Option(
@@ -124,7 +125,8 @@ final class ResultsServiceCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     /** What {@code --json} prints. */
-    record Report(Path page, List<LoadPhase> phases, @Nullable Overload overload) {}
+    record Report(
+            Path page, List<LoadPhase> phases, @Nullable Overload overload) {}
 
     @Override
     public Integer call() throws IOException {
@@ -138,21 +140,25 @@ final class ResultsServiceCommand implements Callable<Integer> {
             throw new InterruptedJobException(
                     facts.phases().size() + " measurements are on the page " + out, "begin anew with another --runs");
         }
-        output.print(
-                new Report(out, facts.phases(), facts.overload().orElse(null)), text -> print(facts, text));
+        output.print(new Report(out, facts.phases(), facts.overload().orElse(null)), text -> print(facts, text));
         return facts.unexpected().isEmpty() ? ExitCode.OK : ExitCode.INTERNAL;
     }
 
     /** Measures and returns whether it was interrupted. */
     private boolean measure() throws IOException {
         LoadSettings settings = new LoadSettings(
-                seconds, rounds, SECONDS_PER_MINUTE * overloadMinutes, heap, seed.get().value());
+                seconds,
+                rounds,
+                SECONDS_PER_MINUTE * overloadMinutes,
+                heap,
+                seed.get().value());
         Path models = runs.resolve(MODELS);
         if (Files.exists(models)) {
             throw new FileAlreadyExistsException(models.toString(), null, "was made before; give another --runs");
         }
         Files.createDirectories(models);
-        List<Workload> workloads = LoadModels.write(models, given, nowcaster, seed.get().split("models"));
+        List<Workload> workloads =
+                LoadModels.write(models, given, nowcaster, seed.get().split("models"));
         LoadLog log = LoadLog.begin(runs, setup(settings, workloads));
         try (Interruption stop = Interruption.watch()) {
             new LoadExperiment(runs, settings, workloads, progress, stop).measure(log);
@@ -179,8 +185,7 @@ final class ResultsServiceCommand implements Callable<Integer> {
         Stream<LoadLog.Described> leftOut = nowcaster == null
                 ? Stream.of(new LoadLog.Described(LoadModels.NOWCAST, "left out for want of --nino-weights"))
                 : Stream.empty();
-        return Stream.concat(
-                        workloads.stream().map(each -> new LoadLog.Described(each.name(), each.detail())), leftOut)
+        return Stream.concat(workloads.stream().map(each -> new LoadLog.Described(each.name(), each.detail())), leftOut)
                 .toList();
     }
 

@@ -71,8 +71,7 @@ record ServiceFacts(LoadLog.Setup setup, List<LoadPhase> phases, Optional<Overlo
         List<LoadPhase> rounds = phases.stream()
                 .filter(phase -> isOf(phase, like.workload(), like.batching(), like.clients()))
                 .toList();
-        long done =
-                rounds.stream().mapToLong(phase -> phase.answers().done()).sum();
+        long done = rounds.stream().mapToLong(phase -> phase.answers().done()).sum();
         return new Line(
                 like.workload(),
                 like.batching(),
@@ -81,8 +80,14 @@ record ServiceFacts(LoadLog.Setup setup, List<LoadPhase> phases, Optional<Overlo
                 median(rounds, LoadPhase::throughput),
                 median(rounds, phase -> phase.answers().p50()),
                 median(rounds, phase -> phase.answers().p99()),
-                median(rounds, phase -> MILLIS * phase.serverSeconds() / phase.answers().all()),
-                median(rounds, phase -> MILLIS * phase.clientSeconds() / phase.answers().all()));
+                median(
+                        rounds,
+                        phase ->
+                                MILLIS * phase.serverSeconds() / phase.answers().all()),
+                median(
+                        rounds,
+                        phase ->
+                                MILLIS * phase.clientSeconds() / phase.answers().all()));
     }
 
     private static double median(List<LoadPhase> rounds, ToDoubleFunction<LoadPhase> figure) {
@@ -130,7 +135,8 @@ record ServiceFacts(LoadLog.Setup setup, List<LoadPhase> phases, Optional<Overlo
         SortedMap<String, Long> all = new TreeMap<>();
         Stream<Answers.Summary> answers = Stream.concat(
                 phases.stream().map(LoadPhase::answers), overload.stream().map(Overload::answers));
-        answers.forEach(each -> Overload.unexpected(each).forEach((status, count) -> all.merge(status, count, Long::sum)));
+        answers.forEach(
+                each -> Overload.unexpected(each).forEach((status, count) -> all.merge(status, count, Long::sum)));
         return all;
     }
 }

@@ -85,10 +85,7 @@ final class ServicePage {
 
     private String overload(Overload overload) {
         MarkdownTable table = new MarkdownTable(Align.RIGHT, "status", "answers", "a second");
-        overload.answers()
-                .statuses()
-                .entrySet()
-                .stream()
+        overload.answers().statuses().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(each -> table.row(
                         each.getKey(),

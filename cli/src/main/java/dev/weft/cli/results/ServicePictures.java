@@ -31,8 +31,7 @@ final class ServicePictures {
         if (!facts.compared().isEmpty()) {
             files.picture(LATENCY, this::latency);
         }
-        if (facts.overload().isPresent()
-                && !facts.overload().get().samples().isEmpty()) {
+        if (facts.overload().isPresent() && !facts.overload().get().samples().isEmpty()) {
             files.picture(OVERLOAD, () -> overload(facts.overload().get()));
         }
     }
@@ -67,7 +66,8 @@ final class ServicePictures {
                 .toArray();
         double[] spans = new double[minutes.length];
         for (int i = 0; i < spans.length; i++) {
-            spans[i] = samples.get(i).second() - (i == 0 ? 0 : samples.get(i - 1).second());
+            spans[i] =
+                    samples.get(i).second() - (i == 0 ? 0 : samples.get(i - 1).second());
         }
         return CurvePlot.draw(List.of(
                 new Panel("Answers a second", "minutes", rates(samples, minutes, spans)),
@@ -75,8 +75,16 @@ final class ServicePictures {
                         "Time to an answer, ms",
                         "minutes",
                         List.of(
-                                series("p50", minutes, samples, sample -> time(sample, sample.answers().p50())),
-                                series("p99", minutes, samples, sample -> time(sample, sample.answers().p99())))),
+                                series(
+                                        "p50",
+                                        minutes,
+                                        samples,
+                                        sample -> time(sample, sample.answers().p50())),
+                                series(
+                                        "p99",
+                                        minutes,
+                                        samples,
+                                        sample -> time(sample, sample.answers().p99())))),
                 new Panel(
                         "Memory of the service, MiB",
                         "minutes",

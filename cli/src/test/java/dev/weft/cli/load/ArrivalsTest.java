@@ -22,7 +22,8 @@ class ArrivalsTest {
             count++;
         }
         assertEquals(10_000, count, 400, "four deviations of a Poisson count");
-        assertEquals(1.0 / 500, Math.sqrt(squares / count), 0.1 / 500, "gaps of exponential length deviate by their mean");
+        assertEquals(
+                1.0 / 500, Math.sqrt(squares / count), 0.1 / 500, "gaps of exponential length deviate by their mean");
         assertEquals(Arrivals.NO_MORE, arrivals.next());
     }
 

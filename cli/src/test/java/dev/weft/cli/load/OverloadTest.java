@@ -32,7 +32,9 @@ class OverloadTest {
     @Test
     void whatABusyServiceMaySayIsExpected() {
         assertEquals(Map.of(), of(Map.of("200", 5L, "429", 4L, "503", 3L), 1).unexpected());
-        assertEquals(Map.of("0", 1L, "500", 2L), of(Map.of("200", 5L, "500", 2L, "0", 1L), 1).unexpected());
+        assertEquals(
+                Map.of("0", 1L, "500", 2L),
+                of(Map.of("200", 5L, "500", 2L, "0", 1L), 1).unexpected());
     }
 
     @Test

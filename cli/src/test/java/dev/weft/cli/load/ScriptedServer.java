@@ -58,7 +58,9 @@ final class ScriptedServer implements AutoCloseable {
                         length = Integer.parseInt(line.substring(16));
                     }
                 }
-                in.read(new char[length]);
+                for (int i = 0; i < length; i++) {
+                    in.read();
+                }
                 Thread.sleep(millis);
                 client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
                 requests.incrementAndGet();

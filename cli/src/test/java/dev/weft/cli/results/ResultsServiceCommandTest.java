@@ -59,14 +59,22 @@ class ResultsServiceCommandTest {
                 "300");
         assertEquals(0, run.exitCode(), run.err());
         JsonNode report = JsonMapper.builder().build().readTree(run.out());
-        assertEquals(10, report.get("phases").size(), "three numbers of clients with and without batching, two others by two");
+        assertEquals(
+                10,
+                report.get("phases").size(),
+                "three numbers of clients with and without batching, two others by two");
         report.get("phases").forEach(phase -> {
-            assertTrue(phase.at("/answers/done").asLong() >= phase.get("clients").asLong(), phase.toString());
+            assertTrue(
+                    phase.at("/answers/done").asLong() >= phase.get("clients").asLong(), phase.toString());
             assertEquals(1, phase.at("/answers/statuses").size(), phase.toString());
-            assertTrue(phase.at("/answers/p99").asDouble() >= phase.at("/answers/p50").asDouble(), phase.toString());
+            assertTrue(
+                    phase.at("/answers/p99").asDouble()
+                            >= phase.at("/answers/p50").asDouble(),
+                    phase.toString());
         });
         JsonNode overload = report.get("overload");
-        assertEquals(2 * overload.get("capacity").asDouble(), overload.get("rate").asDouble(), 1e-9);
+        assertEquals(
+                2 * overload.get("capacity").asDouble(), overload.get("rate").asDouble(), 1e-9);
         assertTrue(overload.at("/answers/done").asLong() > 0, overload.toString());
         assertTrue(overload.at("/samples/0/heap").asDouble() > 0, overload.toString());
         String page = Files.readString(temporary.resolve("pages/page.md"));

@@ -63,13 +63,15 @@ final class ArrowBatch {
                     text,
                     shape(row),
                     (long) values.end - values.begin,
-                    (from, piece, count) -> read(BatchOutline.NUMBERS, start + from, count).get(piece, 0, count));
+                    (from, piece, count) ->
+                            read(BatchOutline.NUMBERS, start + from, count).get(piece, 0, count));
         }
     }
 
     private List<Long> shape(long row) throws IOException {
         Range axes = range(BatchOutline.SHAPE_OFFSETS, row, MAX_AXES);
-        ByteBuffer sizes = read(BatchOutline.SIZES, (long) axes.begin * Long.BYTES, (axes.end - axes.begin) * Long.BYTES);
+        ByteBuffer sizes =
+                read(BatchOutline.SIZES, (long) axes.begin * Long.BYTES, (axes.end - axes.begin) * Long.BYTES);
         List<Long> shape = new ArrayList<>();
         while (sizes.hasRemaining()) {
             shape.add(sizes.getLong());
