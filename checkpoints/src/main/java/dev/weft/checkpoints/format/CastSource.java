@@ -3,7 +3,6 @@ package dev.weft.checkpoints.format;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,16 +60,6 @@ public final class CastSource implements TensorSource {
         long first = position / dtype.bytes();
         double[] values = new double[target.remaining() / dtype.bytes()];
         Elements.reals(source, name, first, values);
-        ByteBuffer written = target.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < values.length; i++) {
-            if (!Elements.fits(dtype, values[i])) {
-                throw new FormatException.Unsupported(
-                        origin(),
-                        "tensor '" + name + "': value " + (first + i) + " is " + values[i] + ", too large for "
-                                + dtype);
-            }
-            Elements.putReal(written, dtype, values[i]);
-        }
-        target.position(target.limit());
+        Elements.putReals(target, dtype, values, origin(), name, first);
     }
 }

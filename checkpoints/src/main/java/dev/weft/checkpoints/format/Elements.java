@@ -1,5 +1,6 @@
 package dev.weft.checkpoints.format;
 
+import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -85,5 +86,26 @@ public final class Elements {
             case BF16 -> buffer.putShort(Dtype.bfloat(value));
             default -> throw new IllegalArgumentException(dtype + " is not a floating type");
         }
+    }
+
+    /**
+     * Fills a buffer with values of a floating type.
+     *
+     * @param first index of the first value in its tensor
+     * @throws FormatException.Unsupported if a finite value is too large for the type
+     */
+    static void putReals(ByteBuffer target, Dtype dtype, double[] values, String origin, String tensor, long first)
+            throws FormatException.Unsupported {
+        ByteBuffer written = target.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < values.length; i++) {
+            if (!fits(dtype, values[i])) {
+                throw new FormatException.Unsupported(
+                        origin,
+                        "tensor '" + tensor + "': value " + (first + i) + " is " + values[i] + ", too large for "
+                                + dtype);
+            }
+            putReal(written, dtype, values[i]);
+        }
+        target.position(target.limit());
     }
 }

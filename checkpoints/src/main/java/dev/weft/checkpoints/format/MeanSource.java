@@ -3,7 +3,6 @@ package dev.weft.checkpoints.format;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -118,15 +117,11 @@ public final class MeanSource implements TensorSource {
         for (int s = 0; s < values.length; s++) {
             Elements.reals(sources.get(s), tensor.name(), first, values[s]);
         }
-        ByteBuffer written = target.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < values[0].length; i++) {
-            double mean = mean(tensor, values, i, first);
-            if (!Elements.fits(dtype, mean)) {
-                throw refused(form, tensor, "value " + (first + i) + " becomes " + mean + ", too large for " + dtype);
-            }
-            Elements.putReal(written, dtype, mean);
+        double[] means = new double[values[0].length];
+        for (int i = 0; i < means.length; i++) {
+            means[i] = mean(tensor, values, i, first);
         }
-        target.position(target.limit());
+        Elements.putReals(target, dtype, means, form.origin(), tensor.name(), first);
     }
 
     private double mean(NamedTensor tensor, double[][] values, int index, long first) throws FormatException {

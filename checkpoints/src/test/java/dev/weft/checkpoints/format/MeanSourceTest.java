@@ -86,7 +86,7 @@ class MeanSourceTest {
         new SafetensorsFormat().write(new CastSource(source(1), Dtype.F16), file);
         try (TensorFile form = TensorFile.open(file)) {
             assertEquals(
-                    file + ": tensor 'w': value 0 becomes 70000.0, too large for F16",
+                    file + ": tensor 'w': value 0 is 70000.0, too large for F16",
                     assertThrows(
                                     FormatException.class,
                                     () -> MeanSource.of(form, List.of(source(70000)))

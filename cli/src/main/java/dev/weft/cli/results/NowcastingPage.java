@@ -44,7 +44,7 @@ record NowcastingPage(
                 + "A training that does not reach it counts with all its steps.\n\n"
                 + summary() + "\n"
                 + "Mean and standard deviation over the seeds, which decide start and mini-batches and are the same for"
-                + " all optimizers. ");
+                + " all optimizers. Times are by the clock, with whatever else the machine did. ");
         if (contenders.size() > 1) {
             text.append("Fewer steps: of each seed's own ").append(baseline()).append(" run. ");
         }

@@ -251,26 +251,18 @@ public final class MergeCommand implements Callable<Integer> {
     private MergeReport report(
             MergeInputs inputs, Merged merged, TensorFile written, double[] checked, @Nullable NetworkLoss loss)
             throws IOException {
-        MergeReport.Losses after = null;
         List<Double> before = new ArrayList<>();
-        if (measure && loss != null) {
-            NetworkFile first = inputs.networks().get(0);
-            ToDoubleFunction<double[]> from = loss.from(first.doubleRow());
-            for (NetworkFile network : inputs.networks()) {
-                before.add(from.applyAsDouble(network.doubleRow()));
-            }
-            List<TensorFile> tasks = inputs.files()
-                    .subList(forecasting == null ? 0 : 1, inputs.files().size());
-            double mean = from.applyAsDouble(first.doubleRow(MeanSource.of(inputs.first(), tasks)));
-            after = new MergeReport.Losses(loss.name(), from.applyAsDouble(first.doubleRow(written)), mean);
-        }
+        MergeReport.Losses after = measure && loss != null ? losses(inputs, written, loss, before) : null;
         List<MergeReport.Merged> networks = new ArrayList<>();
-        for (int i = 0; i < merged.parts.size(); i++) {
-            networks.add(new MergeReport.Merged(
-                    inputs.files().get(i).file().toString(),
-                    forecasting == null ? checked[i] : null,
-                    TensorDistance.between(written, merged.parts.get(i)).relative(),
-                    before.isEmpty() ? null : before.get(i)));
+        try (Progress line = progress.start("Comparing", merged.parts.size(), "files")) {
+            for (int i = 0; i < merged.parts.size(); i++) {
+                networks.add(new MergeReport.Merged(
+                        inputs.files().get(i).file().toString(),
+                        forecasting == null ? checked[i] : null,
+                        TensorDistance.between(written, merged.parts.get(i)).relative(),
+                        before.isEmpty() ? null : before.get(i)));
+                line.update(i + 1);
+            }
         }
         long values = written.tensors().values().stream()
                 .filter(tensor -> tensor.dtype().isFloating())
@@ -278,5 +270,23 @@ public final class MergeCommand implements Callable<Integer> {
                 .sum();
         return new MergeReport(
                 method.name().toLowerCase(Locale.ROOT), merged.model, values, networks, after, out.toString());
+    }
+
+    /** Measures all networks, their plain mean and the merged one; those of the files go to {@code before}. */
+    private MergeReport.Losses losses(MergeInputs inputs, TensorFile written, NetworkLoss loss, List<Double> before)
+            throws IOException {
+        NetworkFile first = inputs.networks().get(0);
+        ToDoubleFunction<double[]> from = loss.from(first.doubleRow());
+        try (Progress line = progress.start("Measuring", inputs.networks().size() + 2, "networks")) {
+            for (NetworkFile network : inputs.networks()) {
+                before.add(from.applyAsDouble(network.doubleRow()));
+                line.update(before.size());
+            }
+            List<TensorFile> tasks = inputs.files()
+                    .subList(forecasting == null ? 0 : 1, inputs.files().size());
+            double mean = from.applyAsDouble(first.doubleRow(MeanSource.of(inputs.first(), tasks)));
+            line.update(before.size() + 1);
+            return new MergeReport.Losses(loss.name(), from.applyAsDouble(first.doubleRow(written)), mean);
+        }
     }
 }

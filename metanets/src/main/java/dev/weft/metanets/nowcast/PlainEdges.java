@@ -58,11 +58,6 @@ public record PlainEdges(int nodes, long[] sources, long[] targets, long[] types
         return types.length;
     }
 
-    /** Returns the number of values that an edge may carry, F. */
-    int width() {
-        return features[0].length / Trajectory.STATES;
-    }
-
     /** Returns some of the edges. */
     PlainEdges part(int from, int to) {
         return new PlainEdges(

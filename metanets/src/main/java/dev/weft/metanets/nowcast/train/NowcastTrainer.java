@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Trains a forecasting network on trajectories. Order of use: {@link NowcastRun#plan}, construct, which checks the
@@ -26,7 +27,7 @@ import java.util.function.BooleanSupplier;
  * <p>A step draws runs from the zoos' training split and windows from each; windows of one architecture are a dense batch,
  * and gradients add up over the batches. The test split is never read. Differences from the reference: the
  * nodes' Laplacian encodings are zeros, every tensor is scaled by itself (the reference takes all of a GPT-2 together here, but
- * not in forecasts), computation is in float32, and tables of tokens are taken whole.
+ * not in forecasts), and computation is in float32.
  */
 public final class NowcastTrainer {
 
@@ -51,12 +52,11 @@ public final class NowcastTrainer {
         int horizons = run.config().model().horizons();
         training = new WindowSampler(zoos, Split.TRAIN, settings, horizons);
         validation = new WindowSampler(zoos, Split.VAL, settings, horizons);
-        for (Zoo zoo : zoos) {
-            zoo.architectures()
-                    .forEach(architecture -> values.computeIfAbsent(
-                            architecture,
-                            each -> new EdgeValues(run.config().model().wire(each))));
-        }
+        Stream.of(training, validation)
+                .flatMap(sampler -> sampler.architectures().stream())
+                .forEach(architecture -> values.computeIfAbsent(
+                        architecture,
+                        each -> new EdgeValues(run.config().model().wire(each))));
     }
 
     /**
@@ -83,7 +83,7 @@ public final class NowcastTrainer {
         Map<Architecture, List<float[][]>> byArchitecture = new LinkedHashMap<>();
         for (WindowSampler.Windows windows : drawn) {
             byArchitecture
-                    .computeIfAbsent(windows.run().architecture(), architecture -> new ArrayList<>())
+                    .computeIfAbsent(windows.architecture(), architecture -> new ArrayList<>())
                     .addAll(windows.states());
         }
         int most = run.config().training().windowsAtOnce();
@@ -130,9 +130,12 @@ public final class NowcastTrainer {
             long count = 0;
             double sum = 0;
             double last = 0;
-            for (TrajectoryRun held : validation.runs()) {
-                int windows = run.config().training().validationWindows();
-                for (WindowBatch batch : batches(List.of(validation.spread(held, windows)))) {
+            List<TrajectoryRun> held = validation.runs();
+            int most = run.config().training().validationWindows();
+            for (int i = 0; i < held.size(); i++) {
+                WindowSampler.Windows windows = validation.spread(
+                        held.get(i), most, seed.split("validation").split(i));
+                for (WindowBatch batch : batches(List.of(windows))) {
                     count += batch.count();
                     sum += error.sum(batch);
                     last += batch.totalDisplacement();

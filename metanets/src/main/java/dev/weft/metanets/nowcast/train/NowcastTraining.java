@@ -14,6 +14,7 @@ import dev.weft.metanets.task.RoundLoop;
  * @param leastHorizons states that must follow every window; where fewer than the network's horizons do, the others are
  *     masked
  * @param validationWindows windows of each validation run, spread evenly
+ * @param words of a language model that a window takes, drawn anew for each; 1,000 are published
  * @param learningRate of AdamW, at the first step
  * @param lastLearningRate to which it falls on half a cosine
  * @param weightDecay decoupled
@@ -28,6 +29,7 @@ public record NowcastTraining(
         int stride,
         int leastHorizons,
         int validationWindows,
+        int words,
         double learningRate,
         double lastLearningRate,
         double weightDecay,
@@ -36,7 +38,7 @@ public record NowcastTraining(
 
     /** Published rates and decay; steps, slices and the states that must follow are for small zoos and two cores. */
     public static final NowcastTraining DEFAULT =
-            new NowcastTraining(4000, 200, 4, 1, 16, 1, 5, 8, 3e-3, 1e-6, 1e-2, 5);
+            new NowcastTraining(4000, 200, 4, 1, 16, 1, 5, 8, 1000, 3e-3, 1e-6, 1e-2, 5);
 
     public NowcastTraining {
         positive("steps", steps);
@@ -47,6 +49,7 @@ public record NowcastTraining(
         positive("stride", stride);
         positive("leastHorizons", leastHorizons);
         positive("validationWindows", validationWindows);
+        positive("words", words);
         notNegative("learningRate", learningRate);
         notNegative("lastLearningRate", lastLearningRate);
         notNegative("weightDecay", weightDecay);

@@ -6,6 +6,7 @@ import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * One network's states in a zoo: rows behind one another, evenly spaced in steps.
@@ -64,13 +65,14 @@ public record TrajectoryRun(Zoo zoo, int first, int states) {
     /**
      * Reads every {@code stride}th state from {@code start} on, {@code most} at most.
      *
-     * @return states, oldest first, each [P]
+     * @param kept what is kept of a state [P]
+     * @return states, oldest first
      */
-    float[][] read(int start, int stride, int most) {
+    float[][] read(int start, int stride, int most, UnaryOperator<float[]> kept) {
         int count = Math.min(most, (states - 1 - start) / stride + 1);
         float[][] rows = new float[count][];
         for (int i = 0; i < count; i++) {
-            rows[i] = zoo.parameters(first + start + i * stride);
+            rows[i] = kept.apply(zoo.parameters(first + start + i * stride));
         }
         return rows;
     }

@@ -3,24 +3,35 @@ package dev.weft.metanets.nowcast.train;
 import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Zoo;
 import dev.weft.metanets.nowcast.Trajectory;
+import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import dev.weft.network.Seed;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Draws windows of trajectories: a zoo, one of its runs and a start, each uniformly, then slices that begin one state after
- * another. Every window has its five states and {@code leastHorizons} states behind them.
+ * another, and the words that they are of. Every window has its five states and {@code leastHorizons} states behind them.
  */
 final class WindowSampler {
 
     private final List<List<TrajectoryRun>> runsOfZoos = new ArrayList<>();
+    private final Map<Architecture, VocabularySample> samples = new LinkedHashMap<>();
     private final NowcastTraining training;
     private final int horizons;
 
-    /** Windows of one run, each [states][P]. */
-    record Windows(TrajectoryRun run, List<float[][]> states) {}
+    /**
+     * Windows of one run.
+     *
+     * @param architecture with the words that were drawn for all of them
+     * @param states of each window [states][P']
+     */
+    record Windows(TrajectoryRun run, Architecture architecture, List<float[][]> states) {}
 
     /**
      * Finds the runs that are long enough.
@@ -48,6 +59,8 @@ final class WindowSampler {
                         + " rows apart, need with slices = " + training.slices());
             }
             runsOfZoos.add(runs);
+            runs.forEach(run -> samples.computeIfAbsent(
+                    run.architecture(), architecture -> new VocabularySample(architecture, training.words())));
         }
     }
 
@@ -66,31 +79,45 @@ final class WindowSampler {
         return runsOfZoos.stream().flatMap(List::stream).toList();
     }
 
-    /** Draws the slices of one run. */
+    /** Returns the networks that windows are of: the zoos', with no more words than windows take. */
+    List<Architecture> architectures() {
+        return samples.values().stream().map(VocabularySample::architecture).toList();
+    }
+
+    /** Draws the slices of one run, and the words that they are of. */
     Windows draw(Seed seed) {
         RandomGenerator random = seed.random();
         List<TrajectoryRun> runs = runsOfZoos.get(random.nextInt(runsOfZoos.size()));
         TrajectoryRun run = runs.get(random.nextInt(runs.size()));
-        return windows(run, random.nextInt(starts(run)), training.slices());
+        int start = random.nextInt(starts(run));
+        List<Integer> slices = IntStream.range(0, training.slices())
+                .mapToObj(slice -> start + slice * training.stride())
+                .toList();
+        return windows(run, slices, random);
     }
 
-    /** Returns slices that are spread evenly over a run, as many as asked for unless the run has fewer places. */
-    Windows spread(TrajectoryRun run, int count) {
+    /**
+     * Returns slices that are spread evenly over a run, as many as asked for unless the run has fewer places.
+     *
+     * @param seed of the words that they are of
+     */
+    Windows spread(TrajectoryRun run, int count, Seed seed) {
         int places = starts(run) + (training.slices() - 1) * training.stride();
         int taken = Math.min(count, places);
-        List<float[][]> states = new ArrayList<>();
-        for (int i = 0; i < taken; i++) {
-            int start = taken == 1 ? 0 : (int) ((long) i * (places - 1) / (taken - 1));
-            states.addAll(windows(run, start, 1).states);
-        }
-        return new Windows(run, states);
+        List<Integer> spread = IntStream.range(0, taken)
+                .mapToObj(i -> taken == 1 ? 0 : (int) ((long) i * (places - 1) / (taken - 1)))
+                .toList();
+        return windows(run, spread, seed.random());
     }
 
-    private Windows windows(TrajectoryRun run, int start, int slices) {
+    private Windows windows(TrajectoryRun run, List<Integer> starts, RandomGenerator random) {
+        VocabularySample sample = Objects.requireNonNull(samples.get(run.architecture()));
+        int[] words = sample.draw(random);
         List<float[][]> states = new ArrayList<>();
-        for (int slice = 0; slice < slices; slice++) {
-            states.add(run.read(start + slice * training.stride(), training.stride(), Trajectory.STATES + horizons));
+        for (int start : starts) {
+            states.add(
+                    run.read(start, training.stride(), Trajectory.STATES + horizons, row -> sample.take(row, words)));
         }
-        return new Windows(run, states);
+        return new Windows(run, sample.architecture(), states);
     }
 }

@@ -88,6 +88,21 @@ class NowcastTrainerTest {
     }
 
     @Test
+    void takesSomeWordsOfALanguageModel() throws IOException {
+        NowcastRun run = TinyTrajectories.plan(
+                temporary.resolve("run"), TinyTrajectories.nino(), TinyTrajectories.training(4, 2, 1));
+        try (Zoo zoo = open("texts", VocabularySampleTest.gpt2())) {
+            NowcastTrainer trainer = new NowcastTrainer(run, List.of(zoo));
+            run.begin();
+            assertTrue(trainer.train(new TinyTrajectories.Silent(), () -> false).finished());
+        }
+        List<JsonNode> metrics = run.files().metrics().read();
+        double lastError = metrics.get(0).get("val_last_error").asDouble();
+        assertEquals(lastError, metrics.get(1).get("val_last_error").asDouble(), "the same words each time");
+        assertTrue(lastError > 0);
+    }
+
+    @Test
     void aRunThatWasStoppedEndsWithTheSameBytes() throws IOException {
         NowcastRun whole = plan("whole", 10);
         RoundLoop.Outcome expected = train(whole, () -> false);
@@ -109,7 +124,7 @@ class NowcastTrainerTest {
     void howManyWindowsGoTogetherDoesNotMatter() throws IOException {
         NowcastRun together = plan("together", 4);
         train(together, () -> false);
-        NowcastTraining one = new NowcastTraining(4, 4, 2, 2, 1, 2, 1, 3, 1e-2, 1e-6, 1e-2, 5);
+        NowcastTraining one = new NowcastTraining(4, 4, 2, 2, 1, 2, 1, 3, 4, 1e-2, 1e-6, 1e-2, 5);
         NowcastRun apart = TinyTrajectories.plan(
                 temporary.resolve("apart"), together.config().model(), one);
         train(apart, () -> false);
@@ -121,7 +136,7 @@ class NowcastTrainerTest {
 
     @Test
     void aLossThatIsNotFiniteEndsTrainingAndKeepsTheRoundsBefore() throws IOException {
-        NowcastTraining steep = new NowcastTraining(8, 4, 2, 2, 3, 1, 1, 3, 1e30, 1e30, 0, 0);
+        NowcastTraining steep = new NowcastTraining(8, 4, 2, 2, 3, 1, 1, 3, 4, 1e30, 1e30, 0, 0);
         NowcastRun run = TinyTrajectories.plan(
                 temporary.resolve("run"), plan("x", 1).config().model(), steep);
         String message = assertThrows(IllegalStateException.class, () -> train(run, () -> false))
@@ -134,7 +149,7 @@ class NowcastTrainerTest {
 
     @Test
     void aScoreThatIsNotFiniteEndsTrainingBeforeItsRoundIsKept() throws IOException {
-        NowcastTraining steep = new NowcastTraining(1, 1, 2, 2, 3, 1, 1, 3, 3e38, 3e38, 0, 0);
+        NowcastTraining steep = new NowcastTraining(1, 1, 2, 2, 3, 1, 1, 3, 4, 3e38, 3e38, 0, 0);
         NowcastRun run = TinyTrajectories.plan(
                 temporary.resolve("run"), plan("x", 1).config().model(), steep);
         String message = assertThrows(IllegalStateException.class, () -> train(run, () -> false))

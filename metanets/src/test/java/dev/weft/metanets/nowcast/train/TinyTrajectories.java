@@ -58,9 +58,9 @@ final class TinyTrajectories {
         return values;
     }
 
-    /** Two runs a step, two slices each, three horizons of which one must follow. */
+    /** Two runs a step, two slices each, three horizons of which one must follow, four words. */
     static NowcastTraining training(int steps, int stepsPerRound, int stride) {
-        return new NowcastTraining(steps, stepsPerRound, 2, 2, 3, stride, 1, 3, 1e-2, 1e-6, 1e-2, 5);
+        return new NowcastTraining(steps, stepsPerRound, 2, 2, 3, stride, 1, 3, 4, 1e-2, 1e-6, 1e-2, 5);
     }
 
     static ForecasterConfig nino() {

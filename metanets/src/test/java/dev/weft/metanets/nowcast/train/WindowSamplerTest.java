@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Zoo;
+import dev.weft.network.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,13 +84,34 @@ class WindowSamplerTest {
     @Test
     void validationWindowsAreSpreadFromTheFirstPlaceToTheLast() throws IOException {
         WindowSampler sampler = sampler(15, Split.VAL, 2); // a window needs 11 rows: places 0 to 4
-        WindowSampler.Windows windows = sampler.spread(sampler.runs().get(0), 3);
+        WindowSampler.Windows windows = sampler.spread(sampler.runs().get(0), 3, TinyTrajectories.seed());
         assertEquals(1, sampler.runs().size());
         assertEquals("run-4", zoo.runId(windows.run().first()));
         for (int i = 0; i < 3; i++) {
             assertEquals(2 * i, state(windows.states().get(i)[0], 4));
         }
-        assertEquals(5, sampler.spread(sampler.runs().get(0), 99).states().size(), "no place twice");
+        WindowSampler.Windows all = sampler.spread(sampler.runs().get(0), 99, TinyTrajectories.seed());
+        assertEquals(5, all.states().size(), "no place twice");
+    }
+
+    @Test
+    void windowsOfADrawHaveTheSameWords() throws IOException {
+        Architecture whole = VocabularySampleTest.gpt2();
+        zoo = Zoo.open(TinyTrajectories.write(folder, whole, 15));
+        NowcastTraining training = TinyTrajectories.training(1, 1, 1); // four words
+        WindowSampler sampler = new WindowSampler(List.of(zoo), Split.TRAIN, training, HORIZONS);
+        VocabularySample sample = new VocabularySample(whole, training.words());
+        assertEquals(List.of(sample.architecture()), sampler.architectures());
+        WindowSampler.Windows one = sampler.draw(TinyTrajectories.seed());
+        WindowSampler.Windows same = sampler.draw(TinyTrajectories.seed());
+        assertEquals(sample.architecture(), one.architecture());
+        assertEquals(2, one.states().size());
+        for (int t = 0; t < 4; t++) {
+            float[] state = one.states().get(0)[t + 1];
+            assertEquals(sample.architecture().parameterCount(), state.length);
+            assertArrayEquals(state, one.states().get(1)[t], "the second slice is one state behind");
+            assertArrayEquals(state, same.states().get(0)[t + 1]);
+        }
     }
 
     @Test
