@@ -4,13 +4,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.weft.datasets.inr.InrRecipe;
+import dev.weft.cli.quickstart.QuickstartPlan;
 import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnRun;
 import dev.weft.hypernets.ghn.GhnTraining;
 import dev.weft.hypernets.ghn.GraphHyperNetwork;
 import dev.weft.metanets.model.MetanetConfig;
-import dev.weft.metanets.model.NgGnn;
 import dev.weft.metanets.model.Normalization;
 import dev.weft.metanets.model.ProbeGen;
 import dev.weft.metanets.nn.WeightSpaceBlock;
@@ -41,7 +40,6 @@ public final class LoadModels {
 
     private static final String COMMAND = "weft results service";
     private static final int CLASSES = 10;
-    private static final int PROBES = 64;
 
     /** GHN-3-T for ImageNet. */
     private static final GhnConfig HYPERNET = GhnConfig.ghn3(64, 64, 16, 1000, 3, 8);
@@ -60,7 +58,7 @@ public final class LoadModels {
      * Makes or copies the models.
      *
      * @param folder new
-     * @param runs of metanets that classify implicit networks, none for two that are made here
+     * @param runs of metanets that classify implicit networks, none for two like the quickstart's
      * @param nowcaster weights of NiNo or WNN+, none to leave it out
      * @return what can be asked of them
      */
@@ -69,8 +67,8 @@ public final class LoadModels {
         LoadModels models = new LoadModels(folder, seed);
         List<Workload> workloads = new ArrayList<>();
         if (runs.isEmpty()) {
-            Architecture inr = InrRecipe.dws().architecture(1);
-            workloads.add(models.metanet("ng-gnn", NgGnn.Config.DEFAULT.withProbes(PROBES), inr));
+            Architecture inr = QuickstartPlan.inrs().architecture(1);
+            workloads.add(models.metanet("ng-gnn", QuickstartPlan.NG_GNN.withProbes(QuickstartPlan.PROBES), inr));
             workloads.add(models.metanet("probegen", ProbeGen.Config.DEFAULT, inr));
         }
         for (Path run : runs) {

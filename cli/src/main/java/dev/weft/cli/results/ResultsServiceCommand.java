@@ -71,7 +71,7 @@ final class ResultsServiceCommand implements Callable<Integer> {
             names = "--run",
             paramLabel = "DIR",
             description =
-                    "A run whose metanet is asked, instead of untrained ng-gnn and probegen; may be given again. The"
+                    "A run whose metanet is asked, instead of untrained ones as in the quickstart; may be given again. The"
                             + " first one is also overloaded.")
     private List<Path> given = List.of();
 

@@ -63,17 +63,22 @@ public final class Upload implements AutoCloseable {
 
     /** Refuses formats that are not for strangers' files. */
     public Upload requireCheckpoint() throws IOException {
-        String format = TensorFormat.of(file()).name();
-        if (!FORMATS.contains(format)) {
-            throw Problem.BAD_CHECKPOINT.because("expected one file of safetensors, PyTorch or ONNX, found " + format
-                    + ", which is several files; weft convert joins them");
-        }
+        format();
         return this;
+    }
+
+    private TensorFormat format() throws IOException {
+        TensorFormat format = TensorFormat.of(file);
+        if (!FORMATS.contains(format.name())) {
+            throw Problem.BAD_CHECKPOINT.because("expected one file of safetensors, PyTorch or ONNX, found "
+                    + format.name() + ", which is several files; weft convert joins them");
+        }
+        return format;
     }
 
     /** Opens the checkpoint. */
     public TensorFile open() throws IOException {
-        return TensorFile.open(requireCheckpoint().file());
+        return format().open(file);
     }
 
     @Override
