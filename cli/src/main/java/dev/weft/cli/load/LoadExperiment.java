@@ -2,7 +2,6 @@ package dev.weft.cli.load;
 
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Progress;
-import dev.weft.cli.report.Statistics;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -154,14 +153,13 @@ public final class LoadExperiment {
 
     private Overload overload(ServerProcess server, List<LoadPhase> phases) throws IOException {
         Workload workload = workloads.get(0);
-        double capacity = Statistics.quantile(
-                0.5,
-                phases.stream()
-                        .filter(phase -> phase.workload().equals(workload.name())
-                                && phase.batching()
-                                && phase.clients() == most(workload))
-                        .mapToDouble(LoadPhase::throughput)
-                        .toArray());
+        double capacity = phases.stream()
+                .filter(phase -> phase.workload().equals(workload.name())
+                        && phase.batching()
+                        && phase.clients() == most(workload))
+                .mapToDouble(LoadPhase::throughput)
+                .max()
+                .orElseThrow();
         double rate = OVERLOAD * capacity;
         double planned = settings.overloadSeconds();
         Arrivals arrivals = new Arrivals(rate, planned, new Seed(settings.seed()).split("arrivals"));
@@ -177,7 +175,7 @@ public final class LoadExperiment {
                     workload.name(),
                     capacity,
                     rate,
-                    planned,
+                    !stop.getAsBoolean(),
                     seconds,
                     watch.answers(),
                     settings.heap(),

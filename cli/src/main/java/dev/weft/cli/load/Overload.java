@@ -9,9 +9,9 @@ import java.util.TreeMap;
  * What came of more requests than a service can do.
  *
  * @param workload by its name
- * @param capacity requests that the service did in a second before
+ * @param capacity requests that the service did in a second before, in its best round
  * @param rate at which they came now, a second
- * @param planned seconds
+ * @param complete whether it was not interrupted
  * @param seconds that it took
  * @param answers what came
  * @param heap of the service, in MiB
@@ -21,7 +21,7 @@ public record Overload(
         String workload,
         double capacity,
         double rate,
-        double planned,
+        boolean complete,
         double seconds,
         Answers.Summary answers,
         int heap,

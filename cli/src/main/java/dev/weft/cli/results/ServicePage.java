@@ -91,7 +91,7 @@ final class ServicePage {
                         each.getKey(),
                         format("%,d", each.getValue()),
                         ServiceTable.figure(each.getValue() / overload.seconds())));
-        return (overload.seconds() < overload.planned() ? "**Interrupted.** " : "")
+        return (overload.complete() ? "" : "**Interrupted.** ")
                 + format(OVERLOAD, overload.rate())
                 + table
                 + format(FLAT, overload.heap())

@@ -48,7 +48,7 @@ final class ServiceVerdicts {
     private static List<String> of(Overload overload) {
         return List.of(
                 format(
-                        "Overload: %,d requests in %s, %.0f a second, where %.0f were done before; %,d were answered (%s a"
+                        "Overload: %,d requests in %s, %.0f a second, where the best round before had done %.0f; %,d were answered (%s a"
                                 + " second), half of them within %s ms, 99 of 100 within %s ms, the slowest in %s ms; others were"
                                 + " told to come back.",
                         overload.answers().all(),

@@ -20,7 +20,7 @@ class OverloadTest {
                 "any",
                 10,
                 20,
-                9,
+                true,
                 9,
                 answers(statuses),
                 HEAP,
