@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises implicit neural representations in named state dicts: chains of linear layers with PyTorch's names and
@@ -28,7 +30,15 @@ public final class InrRecogniser {
     private static final String WEIGHT = ".weight";
     private static final String BIAS = ".bias";
 
+    /** The last network's, which most likely is the next one's too; to wire it takes longer than to read the values. */
+    private static final AtomicReference<@Nullable Known> LAST = new AtomicReference<>();
+
     private InrRecogniser() {}
+
+    /** All that decides a SIREN's architecture. */
+    private record Form(List<Integer> widths, double w0, double offset) {}
+
+    private record Known(Form form, Architecture architecture) {}
 
     /**
      * A network that was recognised.
@@ -48,13 +58,23 @@ public final class InrRecogniser {
     public static Recognised siren(TensorSource file, double w0, double offset) throws IOException {
         List<String> layers = layers(file);
         List<Integer> widths = widths(file, layers);
-        Architecture architecture = Siren.of(widths, number(file, W0, w0), number(file, OFFSET, offset));
+        Architecture architecture = siren(new Form(widths, number(file, W0, w0), number(file, OFFSET, offset)));
         float[] row = new float[length(file, architecture)];
         for (int l = 0; l < layers.size(); l++) {
             copy(file, layers.get(l) + WEIGHT, architecture.parameters().get(2 * l), row);
             copy(file, layers.get(l) + BIAS, architecture.parameters().get(2 * l + 1), row);
         }
         return new Recognised(architecture, row);
+    }
+
+    private static Architecture siren(Form form) {
+        Known last = LAST.get();
+        if (last != null && last.form.equals(form)) {
+            return last.architecture;
+        }
+        Architecture architecture = Siren.of(form.widths, form.w0, form.offset);
+        LAST.set(new Known(form, architecture));
+        return architecture;
     }
 
     private static List<String> layers(TensorSource file) throws FormatException {

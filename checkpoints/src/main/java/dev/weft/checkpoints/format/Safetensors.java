@@ -29,6 +29,9 @@ public final class Safetensors implements TensorFile {
 
     private static final int PREFIX = Long.BYTES;
 
+    /** Files up to this length are read, which costs less than to map them and, at some later time, to take that back. */
+    private static final int SMALL = 1 << 16;
+
     private final Path file;
     private final FileChannel channel;
     private final SafetensorsHeader header;
@@ -52,7 +55,16 @@ public final class Safetensors implements TensorFile {
         this.header = header;
         this.dataStart = dataStart;
         long length = channel.size() - dataStart;
-        this.whole = length <= Integer.MAX_VALUE ? map(channel, dataStart, length) : null;
+        this.whole = length <= Integer.MAX_VALUE ? whole(file, channel, dataStart, (int) length) : null;
+    }
+
+    private static ByteBuffer whole(Path file, FileChannel channel, long position, int length) throws IOException {
+        if (length > SMALL) {
+            return map(channel, position, length);
+        }
+        ByteBuffer read = ByteBuffer.allocateDirect(length);
+        ChannelReader.read(file, channel, position, read);
+        return read.flip().asReadOnlyBuffer();
     }
 
     /** Opens and checks a file. */

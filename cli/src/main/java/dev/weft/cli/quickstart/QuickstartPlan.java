@@ -29,7 +29,13 @@ import java.util.List;
  * @param recipe of the fitting
  * @param entries from the baseline that knows nothing to the metanet that knows most
  */
-record QuickstartPlan(ImageSource images, InrRecipe recipe, List<QuickstartPlan.Entry> entries) {
+public record QuickstartPlan(ImageSource images, InrRecipe recipe, List<QuickstartPlan.Entry> entries) {
+
+    /** NG-GNN without probes. */
+    public static final NgGnn.Config NG_GNN =
+            new NgGnn.Config(32, 4, 128, 0.3, false, 0, NodeNorm.Over.NODE, true, NgGnn.Config.KEEPS_VARIANCE, 0);
+
+    public static final int PROBES = 64;
 
     private static final int WARMUP_STEPS = 100;
 
@@ -39,7 +45,7 @@ record QuickstartPlan(ImageSource images, InrRecipe recipe, List<QuickstartPlan.
      */
     private static final int SLOW_WARMUP_STEPS = 400;
 
-    QuickstartPlan {
+    public QuickstartPlan {
         entries = List.copyOf(entries);
     }
 
@@ -54,14 +60,17 @@ record QuickstartPlan(ImageSource images, InrRecipe recipe, List<QuickstartPlan.
 
     /** DWSNets' recipe on the built-in digits, at the widths that suit 64 pixels. */
     static QuickstartPlan ofDigits() throws IOException {
-        return new QuickstartPlan(Digits.load(), InrRecipe.dws().withHidden(List.of(16, 16)), metanets());
+        return new QuickstartPlan(Digits.load(), inrs(), metanets());
+    }
+
+    /** Returns how networks are fitted. */
+    public static InrRecipe inrs() {
+        return InrRecipe.dws().withHidden(List.of(16, 16));
     }
 
     private static List<Entry> metanets() {
         AugmentationConfig none = AugmentationConfig.NONE;
         TrainingConfig quick = training(30, 1e-3, 32, WARMUP_STEPS);
-        NgGnn.Config graph =
-                new NgGnn.Config(32, 4, 128, 0.3, false, 0, NodeNorm.Over.NODE, true, NgGnn.Config.KEEPS_VARIANCE, 0);
         return List.of(
                 new Entry("mlp", "flat MLP", 0, FlatMlp.Config.DEFAULT, quick, none),
                 new Entry("statnn", "StatNN", 0, StatNn.Config.DEFAULT, quick, none),
@@ -72,8 +81,14 @@ record QuickstartPlan(ImageSource images, InrRecipe recipe, List<QuickstartPlan.
                         ProbeGen.Config.DEFAULT,
                         quick,
                         none),
-                new Entry("ng-gnn-0", "NG-GNN", 0, graph, training(40, 2e-3, 16, SLOW_WARMUP_STEPS), none),
-                new Entry("ng-gnn-64", "NG-GNN", 64, graph.withProbes(64), training(15, 2e-3, 16, WARMUP_STEPS), none));
+                new Entry("ng-gnn-0", "NG-GNN", 0, NG_GNN, training(40, 2e-3, 16, SLOW_WARMUP_STEPS), none),
+                new Entry(
+                        "ng-gnn-64",
+                        "NG-GNN",
+                        PROBES,
+                        NG_GNN.withProbes(PROBES),
+                        training(15, 2e-3, 16, WARMUP_STEPS),
+                        none));
     }
 
     private static TrainingConfig training(int epochs, double rate, int batch, int warmupSteps) {

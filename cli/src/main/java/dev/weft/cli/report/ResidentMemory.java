@@ -6,24 +6,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Physical memory of this process in MiB, heap, native memory and mapped files together, as Linux tells it. */
+/** Physical memory of a process in MiB, heap, native memory and mapped files together, as Linux tells it. */
 public final class ResidentMemory {
 
-    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String SELF = "self";
     private static final String NOW = "VmRSS:";
     private static final String PEAK = "VmHWM:";
     private static final double KIBIBYTES_PER_MEBIBYTE = 1024;
 
     private ResidentMemory() {}
 
-    /** Returns what is in use now, or nothing where the system does not tell. */
+    /** Returns what this process uses now, or nothing where the system does not tell. */
     public static OptionalDouble now() throws IOException {
-        return find(NOW, status());
+        return find(NOW, status(SELF));
     }
 
-    /** Returns the most that was ever in use, or nothing where the system does not tell. */
+    /** Returns what another process uses now, or nothing if there is no such process or the system does not tell. */
+    public static OptionalDouble now(long process) throws IOException {
+        return find(NOW, status(String.valueOf(process)));
+    }
+
+    /** Returns the most that this process ever used, or nothing where the system does not tell. */
     public static OptionalDouble peak() throws IOException {
-        return find(PEAK, status());
+        return find(PEAK, status(SELF));
     }
 
     /** Finds the peak among lines such as {@code VmHWM:   123456 kB}. */
@@ -31,8 +36,9 @@ public final class ResidentMemory {
         return find(PEAK, status);
     }
 
-    private static List<String> status() throws IOException {
-        return Files.isReadable(STATUS) ? Files.readAllLines(STATUS) : List.of();
+    private static List<String> status(String process) throws IOException {
+        Path status = Path.of("/proc", process, "status");
+        return Files.isReadable(status) ? Files.readAllLines(status) : List.of();
     }
 
     private static OptionalDouble find(String key, List<String> status) {

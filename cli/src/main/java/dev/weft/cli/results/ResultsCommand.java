@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             ResultsNowcastingCommand.class,
             ResultsParameterPredictionCommand.class,
             ResultsPropertyPredictionCommand.class,
-            ResultsHypernetworkInputsCommand.class
+            ResultsHypernetworkInputsCommand.class,
+            ResultsServiceCommand.class
         })
 public final class ResultsCommand {}

@@ -5,7 +5,6 @@ import dev.weft.network.Architecture;
 import dev.weft.network.FormatException;
 import dev.weft.network.Seed;
 import dev.weft.network.family.Families;
-import java.util.Iterator;
 import java.util.Set;
 
 /**
@@ -27,15 +26,11 @@ public record ParameterRequest(Architecture network, boolean newClasses, long se
      * Reads {@code {"architecture": {...}}} or {@code {"family": "resnet50"}}, with {@code new_classes} and {@code seed} if
      * need be.
      *
-     * @throws IllegalArgumentException if a key or value is not one of these
+     * @throws IllegalArgumentException if a value is not one of these
+     * @throws dev.weft.cli.service.problem.ServiceException if a key is not
      */
     public static ParameterRequest of(JsonNode json) {
-        for (Iterator<String> keys = json.fieldNames(); keys.hasNext(); ) {
-            String key = keys.next();
-            if (!KEYS.contains(key)) {
-                throw new IllegalArgumentException("expected the keys " + KEYS + ", found '" + key + "'");
-            }
-        }
+        ClientJson.requireOnly("parameters", KEYS, json);
         if (json.has(ARCHITECTURE) == json.has(FAMILY)) {
             throw new IllegalArgumentException(
                     "expected an object with architecture or family, found " + (json.has(FAMILY) ? "both" : "neither"));

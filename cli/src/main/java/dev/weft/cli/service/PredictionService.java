@@ -15,7 +15,6 @@ import dev.weft.cli.service.model.BatchSettings;
 import dev.weft.cli.service.model.Lease;
 import dev.weft.cli.service.model.ModelDescription;
 import dev.weft.cli.service.model.ModelRegistry;
-import dev.weft.cli.service.model.Operation;
 import dev.weft.cli.service.problem.Deadline;
 import dev.weft.cli.service.problem.ServiceException;
 import dev.weft.cli.service.upload.Spool;
@@ -101,7 +100,6 @@ public final class PredictionService implements AutoCloseable {
 
     /** Predicts all parameters of a network. */
     public TensorAnswer parameters(Lease model, ParameterRequest request, Deadline deadline) {
-        model.require(Operation.PARAMETERS);
         Architecture architecture = request.network();
         Seed seed = new Seed(request.seed()).split("init");
         long bytes = Float.BYTES * architecture.parameterCount() + memoryForNodes(architecture);

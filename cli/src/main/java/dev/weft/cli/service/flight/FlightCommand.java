@@ -2,16 +2,13 @@ package dev.weft.cli.service.flight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.cli.service.ClientJson;
 import dev.weft.cli.service.ParameterRequest;
 import dev.weft.cli.service.model.Operation;
 import dev.weft.cli.service.problem.Problem;
 import dev.weft.metanets.nowcast.ForecastSettings;
-import dev.weft.metanets.task.StrictJson;
 import dev.weft.network.Architecture;
-import dev.weft.network.FormatException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,28 +19,20 @@ import java.util.stream.Collectors;
  */
 record FlightCommand(String model, Operation operation, JsonNode settings) {
 
-    private static final int LIMIT = 8 << 20;
     private static final String MODEL = "model";
     private static final String OPERATION = "operation";
     private static final String HORIZON = "horizon";
     private static final String UPDATE_SCALE = "update_scale";
 
     static FlightCommand parse(byte[] bytes) {
-        if (bytes.length > LIMIT) {
-            throw Problem.TOO_LARGE.because("expected at most " + LIMIT + " bytes of JSON, found " + bytes.length);
+        JsonNode json = ClientJson.parse("command", bytes);
+        if (!(json instanceof ObjectNode object)) {
+            throw Problem.INVALID_VALUE.because("command: expected a JSON object, found " + json.getNodeType());
         }
-        try {
-            JsonNode json = StrictJson.parse("command", new String(bytes, StandardCharsets.UTF_8));
-            if (!(json instanceof ObjectNode object)) {
-                throw Problem.INVALID_VALUE.because("command: expected a JSON object, found " + json.getNodeType());
-            }
-            ObjectNode settings = object.deepCopy();
-            settings.remove(MODEL);
-            settings.remove(OPERATION);
-            return new FlightCommand(text(object, MODEL), operation(text(object, OPERATION)), settings);
-        } catch (FormatException e) {
-            throw Problem.INVALID_VALUE.because(String.valueOf(e.getMessage()), e);
-        }
+        ObjectNode settings = object.deepCopy();
+        settings.remove(MODEL);
+        settings.remove(OPERATION);
+        return new FlightCommand(text(object, MODEL), operation(text(object, OPERATION)), settings);
     }
 
     private static String text(ObjectNode json, String key) {
@@ -91,12 +80,6 @@ record FlightCommand(String model, Operation operation, JsonNode settings) {
 
     /** Refuses keys that mean nothing to the operation. */
     void requireOnly(Set<String> keys) {
-        for (Iterator<String> names = settings.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (!keys.contains(name)) {
-                throw Problem.INVALID_VALUE.because(
-                        operation.word() + ": expected no keys but " + keys + ", found '" + name + "'");
-            }
-        }
+        ClientJson.requireOnly(operation.word(), keys, settings);
     }
 }

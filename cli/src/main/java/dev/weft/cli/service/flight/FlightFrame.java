@@ -2,6 +2,7 @@ package dev.weft.cli.service.flight;
 
 import com.google.protobuf.CodedInputStream;
 import dev.weft.cli.service.problem.Problem;
+import dev.weft.cli.service.tensor.BatchOutline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

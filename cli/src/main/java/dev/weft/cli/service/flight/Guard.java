@@ -1,6 +1,7 @@
 package dev.weft.cli.service.flight;
 
 import dev.weft.cli.service.PredictionService;
+import dev.weft.cli.service.RequestId;
 import dev.weft.cli.service.access.ApiKeys;
 import dev.weft.cli.service.problem.ServiceException;
 import io.grpc.Context;
@@ -13,8 +14,6 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * Stands before every call: turns strangers away, gives the call its id, and has its messages looked at before Arrow does. It
@@ -29,7 +28,6 @@ final class Guard implements ServerInterceptor {
 
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Pattern ID_PATTERN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final PredictionService service;
     private final ApiKeys keys;
@@ -42,10 +40,7 @@ final class Guard implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        String given = headers.get(REQUEST_ID);
-        String id = given != null && ID_PATTERN.matcher(given).matches()
-                ? given
-                : UUID.randomUUID().toString();
+        String id = RequestId.of(headers.get(REQUEST_ID));
         GuardedCall<Q, R> guarded = new GuardedCall<>(call, id);
         try {
             guarded.setClient(keys.admit(headers.get(AUTHORIZATION)));

@@ -3,6 +3,7 @@ package dev.weft.cli.service.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.checkpoints.format.recognise.Hints;
 import dev.weft.cli.report.Json;
+import dev.weft.cli.service.ClientJson;
 import dev.weft.cli.service.PredictionService;
 import dev.weft.cli.service.States;
 import dev.weft.cli.service.TensorAnswer;
@@ -13,8 +14,6 @@ import dev.weft.cli.service.problem.Problem;
 import dev.weft.cli.service.tensor.TensorForm;
 import dev.weft.cli.service.upload.Upload;
 import dev.weft.metanets.nowcast.Trajectory;
-import dev.weft.metanets.task.StrictJson;
-import dev.weft.network.FormatException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +27,6 @@ import java.util.Locale;
 /** One request and its answer, which is written at once so that nothing is left to be done when the handler returns. */
 final class Exchange {
 
-    private static final int JSON_LIMIT = 8 << 20;
     private static final String STATE = "state";
 
     private final PredictionService service;
@@ -184,18 +182,10 @@ final class Exchange {
         }
     }
 
-    /** Reads the body as JSON; repeated keys and what follows behind it are refused. */
+    /** Reads the body as JSON. */
     JsonNode json() throws IOException {
         MediaTypes.require(context.contentType(), List.of(MediaTypes.JSON));
-        byte[] bytes = body().readNBytes(JSON_LIMIT + 1);
-        if (bytes.length > JSON_LIMIT) {
-            throw Problem.TOO_LARGE.because("expected at most " + JSON_LIMIT + " bytes of JSON");
-        }
-        try {
-            return StrictJson.parse("body", new String(bytes, StandardCharsets.UTF_8));
-        } catch (FormatException e) {
-            throw Problem.INVALID_VALUE.because(String.valueOf(e.getMessage()), e);
-        }
+        return ClientJson.parse("body", body().readNBytes(ClientJson.LIMIT + 1));
     }
 
     /** Answers with JSON. */

@@ -4,6 +4,7 @@ import dev.weft.cli.report.Json;
 import dev.weft.cli.service.Admission;
 import dev.weft.cli.service.Front;
 import dev.weft.cli.service.PredictionService;
+import dev.weft.cli.service.RequestId;
 import dev.weft.cli.service.problem.Problem;
 import dev.weft.cli.service.problem.ServiceException;
 import io.javalin.Javalin;
@@ -15,9 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
@@ -31,7 +30,6 @@ public final class HttpFront implements Front {
     private static final String CLIENT = "weft.client";
     private static final String ROUTE = "weft.route";
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private static final List<Route> ROUTES = Stream.of(
                     PageRoutes.all(), SystemRoutes.all(), ModelRoutes.all(), CheckpointRoutes.all())
@@ -87,10 +85,7 @@ public final class HttpFront implements Front {
 
     /** Gives the request its id and turns strangers away, whatever the path. */
     private void begin(Context context) {
-        String given = context.header(REQUEST_ID);
-        String id = given != null && ID.matcher(given).matches()
-                ? given
-                : UUID.randomUUID().toString();
+        String id = RequestId.of(context.header(REQUEST_ID));
         context.attribute(REQUEST_ID, id);
         context.header(REQUEST_ID, id);
         context.header("X-Content-Type-Options", "nosniff");

@@ -16,19 +16,6 @@ import org.apache.arrow.flatbuf.RecordBatch;
  */
 final class ArrowBatch {
 
-    /** Columns, nested ones behind their parents. */
-    private static final int COLUMNS = 5;
-
-    /** Buffers of all columns; those without a name here say where gaps are. */
-    private static final int BUFFERS = 11;
-
-    private static final int NAME_OFFSETS = 1;
-    private static final int NAME_BYTES = 2;
-    private static final int SHAPE_OFFSETS = 4;
-    private static final int SIZES = 6;
-    private static final int VALUE_OFFSETS = 8;
-    private static final int NUMBERS = 10;
-
     private static final int MAX_NAME = 4096;
     private static final int MAX_AXES = 64;
 
@@ -55,12 +42,9 @@ final class ArrowBatch {
         this.body = body;
         this.length = length;
         this.file = file;
-        if (batch.nodesLength() != COLUMNS || batch.buffersLength() != BUFFERS || batch.compression() != null) {
-            throw damaged("expected " + COLUMNS + " columns and " + BUFFERS + " buffers, not compressed, found "
-                    + batch.nodesLength() + " and " + batch.buffersLength());
-        }
-        for (int column = 0; column < COLUMNS; column++) {
-            if (batch.nodes(column).nullCount() != 0) {
+        BatchOutline.require(batch, length);
+        for (int node = 0; node < BatchOutline.NODES; node++) {
+            if (batch.nodes(node).nullCount() != 0) {
                 throw damaged("expected columns without gaps");
             }
         }
@@ -69,23 +53,25 @@ final class ArrowBatch {
     /** Takes all rows. */
     void addTo(TensorReceiver receiver) throws IOException {
         for (long row = 0; row < batch.length(); row++) {
-            Range name = range(NAME_OFFSETS, row, MAX_NAME);
+            Range name = range(BatchOutline.NAME_OFFSETS, row, MAX_NAME);
             String text = StandardCharsets.UTF_8
-                    .decode(read(NAME_BYTES, name.begin, name.end - name.begin))
+                    .decode(read(BatchOutline.NAME_BYTES, name.begin, name.end - name.begin))
                     .toString();
-            Range values = range(VALUE_OFFSETS, row, Integer.MAX_VALUE);
+            Range values = range(BatchOutline.VALUE_OFFSETS, row, Integer.MAX_VALUE);
             long start = (long) values.begin * Float.BYTES;
             receiver.add(
                     text,
                     shape(row),
                     (long) values.end - values.begin,
-                    (from, piece, count) -> read(NUMBERS, start + from, count).get(piece, 0, count));
+                    (from, piece, count) ->
+                            read(BatchOutline.NUMBERS, start + from, count).get(piece, 0, count));
         }
     }
 
     private List<Long> shape(long row) throws IOException {
-        Range axes = range(SHAPE_OFFSETS, row, MAX_AXES);
-        ByteBuffer sizes = read(SIZES, (long) axes.begin * Long.BYTES, (axes.end - axes.begin) * Long.BYTES);
+        Range axes = range(BatchOutline.SHAPE_OFFSETS, row, MAX_AXES);
+        ByteBuffer sizes =
+                read(BatchOutline.SIZES, (long) axes.begin * Long.BYTES, (axes.end - axes.begin) * Long.BYTES);
         List<Long> shape = new ArrayList<>();
         while (sizes.hasRemaining()) {
             shape.add(sizes.getLong());

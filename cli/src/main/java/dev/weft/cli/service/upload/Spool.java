@@ -5,18 +5,22 @@ import dev.weft.cli.service.problem.ServiceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The folder of uploads. Each one is a file in a folder of its own, so that nothing in it can refer to another's, under a
- * name that no client chooses; all of them together are bounded. The folder is its owner's alone and goes with the service.
+ * name that no client chooses; all of them together are bounded. Folders that are empty again serve the next uploads, since
+ * making them costs as much as a small file. The spool is its owner's alone and goes with the service.
  */
 public final class Spool implements AutoCloseable {
 
@@ -27,6 +31,7 @@ public final class Spool implements AutoCloseable {
     private final long maxUpload;
     private final long maxTotal;
     private final AtomicLong total = new AtomicLong();
+    private final Queue<Path> empty = new ConcurrentLinkedQueue<>();
 
     private Spool(Path folder, long maxUpload, long maxTotal) {
         this.folder = folder;
@@ -42,11 +47,6 @@ public final class Spool implements AutoCloseable {
      */
     public static Spool create(long maxUpload, long maxTotal) throws IOException {
         return new Spool(Files.createTempDirectory("weft-serve-"), maxUpload, maxTotal);
-    }
-
-    /** Returns how many bytes one upload may have. */
-    public long maxUpload() {
-        return maxUpload;
     }
 
     /** Refuses an upload by the length that its sender announces. */
@@ -79,7 +79,18 @@ public final class Spool implements AutoCloseable {
 
     /** Begins a file that is to be written by {@link Upload#output()}. */
     public Upload begin() throws IOException {
-        return new Upload(this, Files.createTempDirectory(folder, ""));
+        Path reused = empty.poll();
+        Path own = reused == null ? Files.createTempDirectory(folder, "") : reused;
+        return new Upload(this, own.resolve(Upload.NAME));
+    }
+
+    /** Deletes an upload's file and takes its folder back. */
+    void end(Upload upload) {
+        Path own = upload.file().getParent();
+        if (delete(upload.file()) && own != null) {
+            empty.add(own);
+        }
+        total.addAndGet(-upload.size());
     }
 
     /** Counts bytes before they are written. */
@@ -93,10 +104,6 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    void release(long bytes) {
-        total.addAndGet(-bytes);
-    }
-
     private RuntimeException tooLarge(long bytes) {
         return Problem.TOO_LARGE.because(
                 String.format(Locale.ROOT, "expected at most %,d bytes, found %,d or more", maxUpload, bytes));
@@ -105,7 +112,7 @@ public final class Spool implements AutoCloseable {
     /** Returns a failure in whose message uploads have no path. */
     public ServiceException anonymous(ServiceException failure) {
         return failure.withReplaced(
-                Pattern.compile(Pattern.quote(folder.toString()) + "[/\\\\][^/\\\\]*[/\\\\]" + Upload.FILE),
+                Pattern.compile(Pattern.quote(folder.toString()) + "[/\\\\][^/\\\\]*[/\\\\]" + Upload.NAME),
                 Upload.NAME);
     }
 
@@ -114,23 +121,29 @@ public final class Spool implements AutoCloseable {
         return total.get();
     }
 
-    /** Deletes a file or an empty folder; what a reader still holds open goes with the spool. */
-    static void delete(Path path) {
+    /** Deletes a file or an empty folder and returns whether it is gone; what a reader still holds open goes with the spool. */
+    private static boolean delete(Path path) {
         try {
             Files.deleteIfExists(path);
+            return true;
         } catch (IOException e) {
             LOG.debug("{} is still in use", path, e);
+            return false;
         }
     }
 
     @Override
     public void close() throws IOException {
-        try (DirectoryStream<Path> uploads = Files.newDirectoryStream(folder)) {
-            for (Path upload : uploads) {
-                delete(upload.resolve(Upload.FILE));
-                delete(upload);
-            }
+        for (Path own : list(folder)) {
+            list(own).forEach(Spool::delete);
+            delete(own);
         }
         delete(folder);
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        }
     }
 }

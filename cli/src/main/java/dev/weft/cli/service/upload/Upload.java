@@ -19,20 +19,20 @@ public final class Upload implements AutoCloseable {
     /** Formats of one file that says everything itself; indices of shards name other files and are no uploads. */
     private static final Set<String> FORMATS = Set.of("safetensors", "pytorch", "onnx");
 
-    static final String FILE = NAME;
-
     private final Spool spool;
-    private final Path folder;
+    private final Path file;
     private long size;
+    private boolean closed;
 
-    Upload(Spool spool, Path folder) {
+    /** @param file alone in its folder, not there yet */
+    Upload(Spool spool, Path file) {
         this.spool = spool;
-        this.folder = folder;
+        this.file = file;
     }
 
     /** Returns the file; its name says nothing. */
     public Path file() {
-        return folder.resolve(FILE);
+        return file;
     }
 
     public long size() {
@@ -63,24 +63,29 @@ public final class Upload implements AutoCloseable {
 
     /** Refuses formats that are not for strangers' files. */
     public Upload requireCheckpoint() throws IOException {
-        String format = TensorFormat.of(file()).name();
-        if (!FORMATS.contains(format)) {
-            throw Problem.BAD_CHECKPOINT.because("expected one file of safetensors, PyTorch or ONNX, found " + format
-                    + ", which is several files; weft convert joins them");
-        }
+        format();
         return this;
+    }
+
+    private TensorFormat format() throws IOException {
+        TensorFormat format = TensorFormat.of(file);
+        if (!FORMATS.contains(format.name())) {
+            throw Problem.BAD_CHECKPOINT.because("expected one file of safetensors, PyTorch or ONNX, found "
+                    + format.name() + ", which is several files; weft convert joins them");
+        }
+        return format;
     }
 
     /** Opens the checkpoint. */
     public TensorFile open() throws IOException {
-        return TensorFile.open(requireCheckpoint().file());
+        return format().open(file);
     }
 
     @Override
     public void close() {
-        Spool.delete(file());
-        Spool.delete(folder);
-        spool.release(size);
-        size = 0;
+        if (!closed) { // the folder may be another's by now
+            closed = true;
+            spool.end(this);
+        }
     }
 }

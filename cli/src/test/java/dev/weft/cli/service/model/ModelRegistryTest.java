@@ -1,6 +1,7 @@
 package dev.weft.cli.service.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +109,24 @@ class ModelRegistryTest {
             ServiceException gone = assertThrows(ServiceException.class, () -> registry.lease("a.net"));
             assertEquals(Problem.UNKNOWN_MODEL, gone.problem());
             assertTrue(ask(held).probability() > 0);
+        }
+    }
+
+    @Test
+    void whoeverCancelsWhileWaitingForABatchHoldsNobodyUp() throws IOException {
+        ClassAnswer alone;
+        try (ModelRegistry registry = ModelRegistry.open(models, BatchSettings.DEFAULT);
+                Lease lease = registry.lease("a.net")) {
+            alone = ask(lease);
+        }
+        BatchSettings pairs = new BatchSettings(2, Duration.ofHours(1));
+        try (ModelRegistry registry = ModelRegistry.open(models, pairs);
+                Lease lease = registry.lease("a.net")) {
+            CompletableFuture<ClassAnswer> waiting = lease.classify(SmallModels.row(4));
+            assertFalse(waiting.isDone());
+            assertTrue(waiting.cancel(false));
+            assertEquals(alone, ask(lease), "the second one fills the batch");
+            assertTrue(waiting.isCancelled());
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.weft.cli.service.flight;
+package dev.weft.cli.service.tensor;
 
 import dev.weft.cli.service.problem.Problem;
 import org.apache.arrow.flatbuf.Buffer;
@@ -9,14 +9,23 @@ import org.apache.arrow.flatbuf.RecordBatch;
  * The counts and lengths in the metadata of a batch of tensors. A node says how many values a column has, and buffers where in
  * the body they lie; Arrow's loader leaves buffers behind when these do not fit together.
  *
- * <p>The columns of {@link dev.weft.cli.service.tensor.TensorSchema} have five nodes (name, shape, its sizes, values, their
- * numbers) and eleven buffers (validity, offsets and bytes of the name; validity and offsets of a list; validity and values of
- * what is in it).
+ * <p>The columns of {@link TensorSchema} have five nodes (name, shape, its sizes, values, their numbers) and eleven buffers:
+ * validity, offsets and bytes of the name; validity and offsets of a list; validity and values of what is in it.
  */
-final class BatchOutline {
+public final class BatchOutline {
 
-    private static final int NODES = 5;
+    static final int NODES = 5;
+    static final int NAME_OFFSETS = 1;
+    static final int NAME_BYTES = 2;
+    static final int SHAPE_OFFSETS = 4;
+    static final int SIZES = 6;
+    static final int VALUE_OFFSETS = 8;
+    static final int NUMBERS = 10;
+
     private static final int BUFFERS = 11;
+    private static final int NAME_NODE = 0;
+    private static final int SHAPE_NODE = 1;
+    private static final int VALUES_NODE = 3;
 
     private final RecordBatch batch;
     private final long body;
@@ -31,7 +40,7 @@ final class BatchOutline {
      *
      * @param body its length in bytes
      */
-    static void require(RecordBatch batch, long body) {
+    public static void require(RecordBatch batch, long body) {
         new BatchOutline(batch, body).require();
     }
 
@@ -40,30 +49,25 @@ final class BatchOutline {
         require(
                 batch.nodesLength() == NODES && batch.buffersLength() == BUFFERS,
                 "it has " + batch.nodesLength() + " nodes and " + batch.buffersLength() + " buffers");
-        requireRows(0);
-        requireOffsets(0, 0);
-        requireLength(2, 0);
-        requireList(1, 3, Long.BYTES);
-        requireList(3, 7, Float.BYTES);
+        requireOffsets(NAME_NODE, NAME_OFFSETS);
+        requireLength(NAME_BYTES, 0);
+        requireList(SHAPE_NODE, SHAPE_OFFSETS, SIZES, Long.BYTES);
+        requireList(VALUES_NODE, VALUE_OFFSETS, NUMBERS, Float.BYTES);
     }
 
     /** @param width bytes of a value in the list */
-    private void requireList(int node, int buffer, int width) {
-        requireRows(node);
-        requireOffsets(node, buffer);
-        requireNode(node + 1, buffer + 2);
-        requireLength(buffer + 3, batch.nodes(node + 1).length() * width);
+    private void requireList(int node, int offsets, int values, int width) {
+        requireOffsets(node, offsets);
+        requireNode(node + 1, values - 1);
+        requireLength(values, batch.nodes(node + 1).length() * width);
     }
 
-    private void requireRows(int node) {
+    /** Checks a column of which each row says where its part of another buffer begins. */
+    private void requireOffsets(int node, int offsets) {
         long rows = batch.nodes(node).length();
         require(rows == batch.length(), "node " + node + " has " + rows + " rows of " + batch.length());
-    }
-
-    private void requireOffsets(int node, int buffer) {
-        requireNode(node, buffer);
-        long rows = batch.nodes(node).length();
-        requireLength(buffer + 1, rows == 0 ? 0 : (rows + 1) * Integer.BYTES);
+        requireNode(node, offsets - 1);
+        requireLength(offsets, rows == 0 ? 0 : (rows + 1) * Integer.BYTES);
     }
 
     /** Checks the counts and, if not all values are there, the buffer that says which are. */
