@@ -5,7 +5,9 @@ import dev.weft.cli.results.PredictionLog.Entry;
 import dev.weft.cli.results.PredictionLog.Point;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -16,10 +18,13 @@ import java.util.function.ToDoubleFunction;
  */
 record PredictionDescent(String label, List<Entry> entries) {
 
+    /** The label of starts that no hypernetwork wrote. */
+    static final String DRAWN = "drawn at random";
+
     /** Returns the descents from all starts that have been tried. */
     static List<PredictionDescent> all(PredictionFacts facts) {
         List<PredictionDescent> all = new ArrayList<>();
-        all.add(of(facts, "drawn at random", PredictionLog.DRAWN));
+        all.add(of(facts, DRAWN, PredictionLog.DRAWN));
         for (PredictionArm arm : PredictionArm.values()) {
             all.add(of(facts, arm.label(), arm.model()));
         }
@@ -52,6 +57,30 @@ record PredictionDescent(String label, List<Entry> entries) {
     /** Returns the standard error of {@link #mean}. */
     double error(int steps, ToDoubleFunction<Point> value) {
         return Statistics.standardError(values(steps, value));
+    }
+
+    /**
+     * Compares with another start network by network.
+     *
+     * @return how much more accurate this start's networks are, those that both have
+     */
+    double[] ahead(PredictionDescent other, int steps) {
+        Map<String, Double> theirs = other.accuracies(steps);
+        Map<String, Double> own = accuracies(steps);
+        return own.entrySet().stream()
+                .filter(each -> theirs.containsKey(each.getKey()))
+                .mapToDouble(each -> each.getValue() - theirs.getOrDefault(each.getKey(), Double.NaN))
+                .toArray();
+    }
+
+    private Map<String, Double> accuracies(int steps) {
+        Map<String, Double> accuracies = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            entry.points().stream()
+                    .filter(point -> point.steps() == steps)
+                    .forEach(point -> accuracies.put(entry.network(), point.accuracy()));
+        }
+        return accuracies;
     }
 
     private double[] values(int steps, ToDoubleFunction<Point> value) {

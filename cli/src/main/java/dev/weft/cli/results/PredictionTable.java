@@ -54,7 +54,7 @@ record PredictionTable(List<Line> lines) {
 
     static PredictionTable of(PredictionFacts facts) {
         List<Line> lines = new ArrayList<>();
-        lines.add(drawn(facts, "drawn at random", 0));
+        lines.add(drawn(facts, PredictionDescent.DRAWN, 0));
         for (int epochs : PredictionSettings.EPOCHS) {
             String label = "SGD, " + epochs + (epochs == 1 ? " epoch" : " epochs");
             lines.add(drawn(facts, label, facts.settings().epochSteps(epochs, facts.trainingImages())));
