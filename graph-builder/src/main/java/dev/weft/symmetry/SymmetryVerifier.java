@@ -1,5 +1,6 @@
 package dev.weft.symmetry;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -193,7 +194,7 @@ public final class SymmetryVerifier {
 
     private double[] outputs(double[] parameters) {
         DataType type = settings.doublePrecision ? DataType.FLOAT64 : DataType.FLOAT32;
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             NDArray inputs = RandomInputs.of(manager, architecture, settings.inputs, type, seed.split("inputs"));
             return FunctionDifference.outputs(architecture, parameters, inputs, type);
         }

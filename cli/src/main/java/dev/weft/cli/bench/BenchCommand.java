@@ -2,6 +2,7 @@ package dev.weft.cli.bench;
 
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.Interruption;
+import dev.weft.cli.options.DeviceOption;
 import dev.weft.cli.options.NearestName;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
@@ -72,6 +73,9 @@ public final class BenchCommand implements Callable<Integer> {
     private final ProgressOption progress = new ProgressOption();
 
     @Mixin
+    private final DeviceOption device = new DeviceOption();
+
+    @Mixin
     private final Output output = new Output();
 
     @Spec
@@ -111,7 +115,8 @@ public final class BenchCommand implements Callable<Integer> {
         }
         List<Benchmark.Row> rows = new ArrayList<>();
         try (Interruption stop = Interruption.watch()) {
-            BenchContext context = new BenchContext(workload, seed.get(), ninoWeights, progress::start, stop);
+            BenchContext context =
+                    new BenchContext(workload, seed.get(), ninoWeights, device.get(), progress::start, stop);
             for (Benchmark benchmark : chosen) {
                 rows.addAll(benchmark.run(context));
             }

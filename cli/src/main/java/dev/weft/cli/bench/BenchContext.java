@@ -1,5 +1,6 @@
 package dev.weft.cli.bench;
 
+import ai.djl.Device;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.report.Progress;
 import dev.weft.network.Seed;
@@ -12,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param workload how much to do
  * @param seed of all random values
  * @param ninoWeights of NiNo, released or trained elsewhere; random ones if there are none
+ * @param device where metanets and predictions run; all else stays on the CPU
  * @param lines progress lines
  * @param stop whether the person wants no more of it
  */
-record BenchContext(Workload workload, Seed seed, @Nullable Path ninoWeights, ProgressLines lines, Interruption stop) {
+record BenchContext(
+        Workload workload,
+        Seed seed,
+        @Nullable Path ninoWeights,
+        Device device,
+        ProgressLines lines,
+        Interruption stop) {
 
     /** Starts progress lines. */
     @FunctionalInterface

@@ -1,6 +1,5 @@
 package dev.weft.cli.bench;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.weft.graph.ComputationGraph;
@@ -40,7 +39,7 @@ final class GhnPrediction implements Benchmark {
         boolean published = context.workload().published();
         Architecture architecture = (published ? family.published() : family.small()).get();
         GhnConfig config = published ? GhnConfig.ghn3(64, 64, 16, CLASSES, 3, 8) : GhnConfig.ghn3(8, 8, 3, 3, 1, 2);
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = NDManager.newBaseManager(context.device())) {
             GraphHyperNetwork model =
                     new GraphHyperNetwork(config, context.seed().split("ghn"));
             model.initialize(manager, DataType.FLOAT32);

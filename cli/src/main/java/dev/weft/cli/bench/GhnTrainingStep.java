@@ -16,14 +16,16 @@ import dev.weft.graph.ComputationGraph;
 import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GraphHyperNetwork;
 import dev.weft.hypernets.ghn.MetaBatch;
+import dev.weft.hypernets.ghn.NodeByNodeTraining;
+import dev.weft.metanets.nn.ForwardPass;
 import dev.weft.metanets.task.AdamW;
 import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** {@code ghn.train}: one step on four small architectures. */
 final class GhnTrainingStep implements Benchmark {
@@ -33,6 +35,9 @@ final class GhnTrainingStep implements Benchmark {
     private static final int IMAGES = 32;
     private static final int WARM_UP = 2; // passes over the networks
     private static final double NORM_WEIGHT = 3e-5;
+    private static final double CLIP_NORM = 5;
+    private static final double TOLERANCE = 1e-3;
+    private static final String UNIT = "CPU s/step";
 
     /** CPU seconds of the reference implementations for such a step, one thread, on a busy host. */
     private static final double REFERENCE_GHN2 = 0.73;
@@ -47,77 +52,96 @@ final class GhnTrainingStep implements Benchmark {
     @Override
     public String description() {
         return "One step of training GHN-2 and a small GHN-3 on the space micro (4 networks, 32 images of 16 x 16), forward,"
-                + " backward and optimizer, in CPU seconds, beside what the reference implementations took.";
+                + " backward and optimizer, in CPU seconds, beside the plain form (every message computed anew for each node"
+                + " that hears it, a vector for each pair of nodes, every tensor decoded by itself with all channels), and"
+                + " beside what the reference implementations took on another machine.";
     }
 
     @Override
-    public List<Row> run(BenchContext context) throws IOException {
+    public List<Row> run(BenchContext context) {
         int steps = context.workload().rounds();
         List<SampledNetwork> networks = new NetworkSampling(CellSpace.MICRO, context.seed())
                 .draw(Map.of(ArchitectureSplit.TEST, NETWORKS * steps), count -> {});
         GhnConfig second = GhnConfig.ghn2(32, 32, 5, CellSpace.CLASSES);
         GhnConfig third = GhnConfig.ghn3(32, 32, 5, CellSpace.CLASSES, 3, 4);
-        return List.of(
-                row(context, NAME, second, 0, networks, REFERENCE_GHN2),
-                row(context, NAME + ".ghn-3", third, NORM_WEIGHT, networks, REFERENCE_GHN3));
+        List<Row> rows = new ArrayList<>();
+        rows.addAll(rows(context, NAME, second, 0, networks, REFERENCE_GHN2));
+        rows.addAll(rows(context, NAME + ".ghn-3", third, NORM_WEIGHT, networks, REFERENCE_GHN3));
+        return rows;
     }
 
-    private static Row row(
+    private static List<Row> rows(
             BenchContext context,
             String name,
             GhnConfig config,
             double normWeight,
             List<SampledNetwork> networks,
-            double reference)
-            throws IOException {
+            double reference) {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             GraphHyperNetwork model =
                     new GraphHyperNetwork(config, context.seed().split("ghn"));
             model.initialize(manager, DataType.FLOAT32);
             model.namedParameters().values().forEach(each -> each.getArray().setRequiresGradient(true));
             List<MetaBatch> batches = batches(networks);
-            try (AdamW optimizer = new AdamW(manager, model.namedParameters().values(), 0, false)) {
-                Steps steps = new Steps(manager, model, optimizer, normWeight, context.seed());
-                long total = (long) (WARM_UP + 1) * batches.size();
-                try (Progress line = context.lines().start(name, total, "steps")) {
-                    for (int pass = 0; pass < WARM_UP; pass++) {
-                        steps.run(context, batches, line, (long) pass * batches.size());
+            try (AdamW optimizer = new AdamW(manager, model.namedParameters().values(), 0, false);
+                    Progress line = context.lines().start(name, (long) (WARM_UP + 1) * batches.size(), "steps")) {
+                Steps steps = new Steps(manager, model, optimizer, normWeight, context);
+                long done = 0;
+                double[] seconds = new double[2];
+                for (int pass = 0; pass <= WARM_UP; pass++) {
+                    seconds = new double[2];
+                    for (int i = 0; i < batches.size(); i++) {
+                        steps.both(batches.get(i), i, seconds);
+                        line.update(++done);
                     }
-                    double before = cpuSeconds();
-                    steps.run(context, batches, line, (long) WARM_UP * batches.size());
-                    double seconds = (cpuSeconds() - before) / batches.size();
-                    return Row.of(name, seconds, "CPU s/step", "reference", reference);
                 }
+                double fast = seconds[0] / batches.size();
+                return List.of(
+                        Row.of(name, fast, UNIT, "node by node", seconds[1] / batches.size()),
+                        Row.of(name + ".reference", fast, UNIT, "reference", reference));
             }
         }
     }
 
-    private record Steps(NDManager manager, GraphHyperNetwork model, AdamW optimizer, double normWeight, Seed seed) {
+    /** Steps of both forms, in turns, so that whatever else the machine does meets both alike. */
+    private record Steps(
+            NDManager manager, GraphHyperNetwork model, AdamW optimizer, double normWeight, BenchContext context) {
 
-        void run(BenchContext context, List<MetaBatch> batches, Progress line, long done) throws IOException {
-            for (int i = 0; i < batches.size(); i++) {
-                if (context.stop().getAsBoolean()) {
-                    throw new InterruptedJobException("no figures are kept", "run the same command again");
-                }
-                step(batches.get(i), seed.split(i));
-                line.update(done + i + 1);
+        /** Takes a step of each form and adds its CPU seconds, the fast one's first. */
+        void both(MetaBatch batch, int number, double[] seconds) {
+            if (context.stop().getAsBoolean()) {
+                throw new InterruptedJobException("no figures are kept", "run the same command again");
+            }
+            Seed seed = context.seed().split(number);
+            double start = cpuSeconds();
+            double fast = step(batch, pass -> model.rows(pass, batch.graphs()), seed);
+            double between = cpuSeconds();
+            double plain = step(batch, pass -> NodeByNodeTraining.rows(model, pass, batch.graphs()), seed);
+            seconds[0] += between - start;
+            seconds[1] += cpuSeconds() - between;
+            if (!(Math.abs(fast - plain) <= TOLERANCE * Math.max(1, Math.abs(plain)))) {
+                throw new IllegalStateException(
+                        NAME + ": the loss is " + fast + ", but " + plain + " in the plain form");
             }
         }
 
-        private void step(MetaBatch batch, Seed stepSeed) {
+        /** Takes a step that moves nothing, so that both forms see the same values; returns the loss. */
+        private double step(MetaBatch batch, Function<ForwardPass, List<NDArray>> writer, Seed seed) {
+            double loss;
             try (NDManager sub = manager.newSubManager()) {
                 int size = 3 * 16 * 16;
                 double[] pixels =
-                        stepSeed.random().doubles((long) IMAGES * size, -1, 1).toArray();
+                        seed.random().doubles((long) IMAGES * size, -1, 1).toArray();
                 NDArray images =
                         sub.create(pixels, new Shape(IMAGES, 3, 16, 16)).toType(DataType.FLOAT32, false);
-                int[] labels = stepSeed.split("labels")
+                int[] labels = seed.split("labels")
                         .random()
                         .ints(IMAGES, 0, CellSpace.CLASSES)
                         .toArray();
-                batch.accumulate(model, images, labels, normWeight);
+                loss = batch.accumulate(writer, images, labels, normWeight).mean();
             }
-            optimizer.step(1e-3, 5);
+            optimizer.step(0, CLIP_NORM);
+            return loss;
         }
     }
 

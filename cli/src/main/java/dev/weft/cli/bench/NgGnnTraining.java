@@ -1,6 +1,5 @@
 package dev.weft.cli.bench;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
@@ -73,7 +72,7 @@ final class NgGnnTraining implements Benchmark {
         Architecture architecture = Siren.of(setting.widths, Siren.W0_DEFAULT, OUTPUT_OFFSET);
         int networks = context.workload().trainingNetworks();
         RandomInrs inrs = new RandomInrs(architecture, networks, context.seed().split("inrs"));
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = NDManager.newBaseManager(context.device())) {
             NgGnn model = model(manager, setting, architecture, context.seed().split("model"));
             TrainingPass block = new TrainingPass(manager, inrs, model::forward);
             TrainingPass plain = new TrainingPass(manager, inrs, new PerEdgeNgGnn(model, manager)::forward);

@@ -1,6 +1,5 @@
 package dev.weft.cli.bench;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.weft.cli.report.Progress;
 import dev.weft.metanets.nowcast.ForecastSettings;
@@ -48,7 +47,7 @@ final class NinoForecasting implements Benchmark {
         Trajectory states = Trajectory.of(graph.layout(), rows);
         ForecastSettings settings = ForecastSettings.horizon(16);
         try (TemporaryFolder folder = TemporaryFolder.create();
-                NDManager manager = NDManager.newBaseManager(Device.cpu());
+                NDManager manager = NDManager.newBaseManager(context.device());
                 Progress line = context.lines().start(NAME, 3, "forecasts")) {
             Path weights = ReleasedNino.weights(context, manager, folder.path());
             NowcastModel nino = NowcastModel.load(weights);

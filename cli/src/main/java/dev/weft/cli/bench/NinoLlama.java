@@ -1,6 +1,5 @@
 package dev.weft.cli.bench;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.weft.cli.report.Progress;
 import dev.weft.metanets.nowcast.ForecastSettings;
@@ -77,7 +76,7 @@ final class NinoLlama implements Benchmark {
         WiredGraph graph = graph(context.workload().published() ? LARGE : TINY);
         WiredGraph small = graph(context.workload().published() ? SMALL : TINY);
         try (TemporaryFolder folder = TemporaryFolder.create();
-                NDManager manager = NDManager.newBaseManager(Device.cpu());
+                NDManager manager = NDManager.newBaseManager(context.device());
                 Progress line = context.lines().start(NAME, 4, "forecasts")) {
             Path file = ReleasedNino.weights(context, manager, folder.path());
             NowcastModel nino = NowcastModel.load(file);

@@ -43,7 +43,7 @@ final class TrainingMemory {
         new RandomInrs(InrRecipe.dws().architecture(1), networks, context.seed().split("memory")).writeZoo(zooFolder);
         TrainSettings.NeuralGraph settings = (TrainSettings.NeuralGraph) TrainSettings.defaults("ng-gnn");
         try (Zoo zoo = Zoo.open(zooFolder)) {
-            TrainingJob job = new TrainingJob(zoo, zooFolder, "run weft bench again");
+            TrainingJob job = new TrainingJob(zoo, zooFolder, "run weft bench again", context.device());
             RunDirectory run = job.create(
                     folder.resolve("run"),
                     settings.model(),

@@ -37,12 +37,12 @@ public record GhnEvaluation(String run, int images, List<Line> splits) {
     public record Line(String split, int networks, double mean, double error, double best) {}
 
     /** Predicts and runs all networks of a file. */
-    public static GhnEvaluation of(Path folder, Path file, ImageOptions images) throws IOException {
+    public static GhnEvaluation of(Path folder, Path file, ImageOptions images, Device device) throws IOException {
         GhnRun run = GhnRun.open(folder);
         GhnData data = GhnData.of(run, file, images);
         data.requireWithinRange(run.config().model());
         List<Line> lines = new ArrayList<>();
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = NDManager.newBaseManager(device)) {
             GraphHyperNetwork model = run.load(manager);
             for (ArchitectureSplit split : ArchitectureSplit.values()) {
                 List<SampledNetwork> networks = data.networks(split);

@@ -13,6 +13,7 @@ import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnRun;
 import dev.weft.hypernets.ghn.GhnTrainer;
 import dev.weft.metanets.task.Provenance;
+import dev.weft.metanets.task.RoundLoop;
 import dev.weft.metanets.task.RunDirectory;
 import dev.weft.metanets.task.StrictJson;
 import dev.weft.network.Architecture;
@@ -109,9 +110,7 @@ public final class GhnTrainingJob {
     public static Result train(
             GhnRun run, GhnData data, LongFunction<Progress> lines, BooleanSupplier stop, String resume)
             throws IOException {
-        if (run.finished()) {
-            throw new IllegalArgumentException(run.folder() + ": this run is finished");
-        }
+        run.files().requireUnfinished();
         List<Architecture> validation = data.networks(ArchitectureSplit.VAL).stream()
                 .map(SampledNetwork::architecture)
                 .toList();
@@ -120,17 +119,17 @@ public final class GhnTrainingJob {
         try (Progress line = lines.apply(run.config().training().steps())) {
             line.resumeAt(
                     (long) run.metrics().read().size() * run.config().training().stepsPerRound());
-            GhnTrainer.Outcome outcome = trainer.train(new Report(line), stop);
+            RoundLoop.Outcome outcome = trainer.train(new Report(line), stop);
             if (!outcome.finished()) {
                 throw new InterruptedJobException(
                         outcome.rounds() + " of " + run.config().training().rounds() + " rounds are kept", resume);
             }
-            return new Result(run.folder(), outcome.rounds(), outcome.bestRound(), outcome.bestAccuracy());
+            return new Result(run.folder(), outcome.rounds(), outcome.bestRound(), outcome.bestScore());
         }
     }
 
     /** Shows steps and rounds on the progress line. */
-    private static final class Report implements GhnTrainer.Listener {
+    private static final class Report implements RoundLoop.Listener {
         private final Progress line;
         private String accuracy = "";
 
@@ -144,8 +143,11 @@ public final class GhnTrainingJob {
         }
 
         @Override
-        public void roundDone(GhnTrainer.Round round) {
-            accuracy = String.format(Locale.ROOT, ", validation accuracy %.1f %%", 100 * round.accuracy());
+        public void roundDone(RoundLoop.Round round) {
+            accuracy = String.format(
+                    Locale.ROOT,
+                    ", validation accuracy %.1f %%",
+                    100 * round.validation().getOrDefault(GhnTrainer.ACCURACY, Double.NaN));
         }
     }
 }

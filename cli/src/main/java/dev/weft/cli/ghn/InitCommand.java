@@ -1,9 +1,9 @@
 package dev.weft.cli.ghn;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.weft.checkpoints.ZooExport;
 import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.options.DeviceOption;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.cli.options.SeedOption;
@@ -100,6 +100,9 @@ public final class InitCommand implements Callable<Integer> {
     private final SeedOption seed = new SeedOption();
 
     @Mixin
+    private final DeviceOption device = new DeviceOption();
+
+    @Mixin
     private final Output output = new Output();
 
     /**
@@ -123,7 +126,7 @@ public final class InitCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TargetFile.check(out, force);
         Architecture architecture = architecture();
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = NDManager.newBaseManager(device.get())) {
             GraphHyperNetwork model = GhnWeights.load(weights, manager);
             long start = System.nanoTime();
             PredictedNetwork network = predict(model, manager, architecture);

@@ -31,6 +31,8 @@ import java.util.Optional;
  * what says so early and the accuracy of the trained networks. Regressions on the hypernetwork's descriptions are fitted to
  * trained validation networks; all are judged on trained test networks.
  *
+ * @param run of the hypernetwork
+ * @param protocol how networks were trained, and on what
  * @param fitted validation networks
  * @param tested test networks
  * @param epochs that they were trained for
@@ -38,7 +40,14 @@ import java.util.Optional;
  * @param accuracy mean of the trained test networks
  */
 public record PropertyPrediction(
-        int fitted, int tested, int epochs, int diverged, double accuracy, List<Line> predictors) {
+        String run,
+        String protocol,
+        int fitted,
+        int tested,
+        int epochs,
+        int diverged,
+        double accuracy,
+        List<Line> predictors) {
 
     /**
      * One way to tell.
@@ -67,10 +76,9 @@ public record PropertyPrediction(
         data.requireWithinRange(run.config().model());
         ScratchTraining training =
                 new ScratchTraining(data.images(Split.TRAIN), data.images(Split.TEST), data.classes(), plan.epochs);
-        AccuracyLog log = AccuracyLog.open(
-                plan.accuracies,
-                "trained on " + data.description() + " with "
-                        + training.recipe().provenance() + ", seed " + seed.value());
+        String protocol = "trained on " + data.description() + " with "
+                + training.recipe().provenance() + ", seed " + seed.value();
+        AccuracyLog log = AccuracyLog.open(plan.accuracies, protocol);
         List<SampledNetwork> fitted = first(data, ArchitectureSplit.VAL, RidgeSearch.FOLDS, plan);
         List<SampledNetwork> tested = first(data, ArchitectureSplit.TEST, 2, plan);
         List<SampledNetwork> all = new ArrayList<>(tested);
@@ -78,7 +86,7 @@ public record PropertyPrediction(
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             train(all, training, log, manager, seed.split("scratch"), progress, stop);
             Comparison comparison = new Comparison(run.load(manager), manager, data, log);
-            return comparison.of(fitted, tested, plan.epochs, seed);
+            return comparison.of(plan, protocol, fitted, tested, seed);
         }
     }
 
@@ -123,7 +131,8 @@ public record PropertyPrediction(
     /** The ways to tell, on networks whose accuracies are noted. */
     private record Comparison(GraphHyperNetwork model, NDManager manager, GhnData data, AccuracyLog log) {
 
-        PropertyPrediction of(List<SampledNetwork> fitted, List<SampledNetwork> tested, int epochs, Seed seed) {
+        PropertyPrediction of(
+                Plan plan, String protocol, List<SampledNetwork> fitted, List<SampledNetwork> tested, Seed seed) {
             double[] truth = accuracies(tested);
             double[] known = accuracies(fitted);
             double[][] descriptions = descriptions(fitted);
@@ -159,7 +168,15 @@ public record PropertyPrediction(
                                     .filter(network -> noted(network).diverged())
                                     .count();
             double mean = Arrays.stream(truth).average().orElse(0);
-            return new PropertyPrediction(fitted.size(), tested.size(), epochs, (int) diverged, mean, lines);
+            return new PropertyPrediction(
+                    plan.run.toString(),
+                    protocol,
+                    fitted.size(),
+                    tested.size(),
+                    plan.epochs,
+                    (int) diverged,
+                    mean,
+                    lines);
         }
 
         private static void add(List<Line> lines, String predictor, double[] truth, double[] said) {

@@ -37,6 +37,11 @@ public record Subject(
         return values == null ? null : values.read();
     }
 
+    /** Returns the same under another title. */
+    public Subject called(String other) {
+        return new Subject(other, architecture, values);
+    }
+
     /** Draws its parameter graph as SVG: neurons where there are values and few blocks, else lanes. */
     public String picture(ParameterGraph graph) throws IOException {
         float[] row = ParameterGraphSvg.suits(graph) ? row() : null;

@@ -4,6 +4,7 @@ import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Zoo;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.ghn.GhnEvaluation;
+import dev.weft.cli.options.DeviceOption;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.report.Table;
 import dev.weft.cli.zoo.ImageOptions;
@@ -53,12 +54,16 @@ public final class EvaluateCommand implements Callable<Integer> {
     private @Nullable ImageOptions images;
 
     @Mixin
+    private final DeviceOption device = new DeviceOption();
+
+    @Mixin
     private final Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
         if (GhnRun.isIn(run)) {
-            GhnEvaluation evaluation = GhnEvaluation.of(run, zooFolder, images == null ? new ImageOptions() : images);
+            GhnEvaluation evaluation =
+                    GhnEvaluation.of(run, zooFolder, images == null ? new ImageOptions() : images, device.get());
             output.print(evaluation, evaluation::print);
             return ExitCode.OK;
         }
@@ -70,7 +75,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                     + " --weights " + run + " compares its forecasts with what came");
         }
         try (Zoo zoo = Zoo.open(zooFolder)) {
-            Evaluation evaluation = Evaluation.of(RunDirectory.open(run), zoo, split);
+            Evaluation evaluation = Evaluation.of(RunDirectory.open(run), zoo, split, device.get());
             output.print(evaluation, text -> print(evaluation, text));
         }
         return ExitCode.OK;

@@ -38,7 +38,7 @@ public record Evaluation(
         long parameters) {
 
     /** Runs the best model of a run on a split. */
-    public static Evaluation of(RunDirectory run, Zoo zoo, Split split) throws IOException {
+    public static Evaluation of(RunDirectory run, Zoo zoo, Split split, Device device) throws IOException {
         checkArchitecture(run, zoo);
         InrClassification task = InrClassification.of(zoo);
         if (!task.outputNames().equals(run.config().outputNames())) {
@@ -49,7 +49,7 @@ public record Evaluation(
         if (rows.length == 0) {
             throw new IllegalArgumentException("the zoo has no networks in split " + split.text());
         }
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = NDManager.newBaseManager(device)) {
             Metanet model = run.load(manager);
             int batch = run.config().training().microBatchSize();
             float[][] outputs = new Evaluator(model, manager, batch).outputs(RowSource.of(zoo), rows);

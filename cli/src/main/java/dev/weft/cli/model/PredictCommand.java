@@ -1,9 +1,9 @@
 package dev.weft.cli.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.weft.checkpoints.format.TensorFile;
 import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.options.DeviceOption;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.report.Table;
 import dev.weft.metanets.model.Metanet;
@@ -40,6 +40,9 @@ public final class PredictCommand implements Callable<Integer> {
 
     @Parameters(index = "1", arity = "1..*", paramLabel = "FILE", description = "Networks, any checkpoints.")
     private List<Path> files;
+
+    @Mixin
+    private final DeviceOption device = new DeviceOption();
 
     @Mixin
     private final Output output = new Output();
@@ -79,7 +82,7 @@ public final class PredictCommand implements Callable<Integer> {
         RunConfig config = directory.config();
         int[] all = IntStream.range(0, rows.size()).toArray();
         List<Prediction> predictions = new ArrayList<>();
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = NDManager.newBaseManager(device.get())) {
             Metanet model = directory.load(manager);
             Evaluator evaluator =
                     new Evaluator(model, manager, config.training().microBatchSize());

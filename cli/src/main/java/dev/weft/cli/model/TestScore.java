@@ -1,5 +1,6 @@
 package dev.weft.cli.model;
 
+import ai.djl.Device;
 import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Zoo;
 import dev.weft.cli.report.Json;
@@ -17,12 +18,12 @@ final class TestScore {
     private TestScore() {}
 
     /** Returns what is kept, or looks at the test split and keeps it. */
-    static Evaluation of(RunDirectory run, Zoo zoo) throws IOException {
+    static Evaluation of(RunDirectory run, Zoo zoo, Device device) throws IOException {
         Path file = run.folder().resolve(FILE);
         if (Files.exists(file)) {
             return Json.read(file, Evaluation.class).movedTo(run.folder());
         }
-        Evaluation evaluation = Evaluation.of(run, zoo, Split.TEST);
+        Evaluation evaluation = Evaluation.of(run, zoo, Split.TEST, device);
         Path partial = file.resolveSibling(FILE + ".tmp");
         Files.writeString(partial, Json.write(evaluation) + "\n");
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -7,6 +7,7 @@ import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.ghn.GhnTrainingJob;
 import dev.weft.cli.nowcast.NowcastTrainingJob;
 import dev.weft.cli.options.ConfigOptions;
+import dev.weft.cli.options.DeviceOption;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.options.SeedOption;
@@ -105,6 +106,9 @@ public final class TrainCommand implements Callable<Integer> {
     private final ProgressOption progress = new ProgressOption();
 
     @Mixin
+    private final DeviceOption device = new DeviceOption();
+
+    @Mixin
     private final Output output = new Output();
 
     @Spec
@@ -131,6 +135,9 @@ public final class TrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--probes and --epochs are not for " + task + "; see --set training.steps=N");
         }
+        if (!task.equals(DEFAULT_TASK) && device.isGpu()) {
+            throw new IllegalArgumentException("--device is not for " + task + ", which trains on the CPU");
+        }
         if (!task.equals(GhnTrainingJob.TASK) && images != null) {
             throw new IllegalArgumentException("images are for --task ghn; a zoo has its own");
         }
@@ -142,7 +149,7 @@ public final class TrainCommand implements Callable<Integer> {
     private void trainMetanet() throws IOException {
         try (Zoo zoo = Zoo.open(zooFolder);
                 Interruption stop = Interruption.watch()) {
-            TrainingJob job = new TrainingJob(zoo, zooFolder, InterruptedJobException.WITH_RESUME);
+            TrainingJob job = new TrainingJob(zoo, zooFolder, InterruptedJobException.WITH_RESUME, device.get());
             RunDirectory run =
                     resume && Files.exists(out.resolve(RunDirectory.CONFIG)) ? RunDirectory.open(out) : create(job);
             TrainingJob.Result result = job.train(

@@ -1,5 +1,6 @@
 package dev.weft.cli.model;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.checkpoints.Split;
 import dev.weft.checkpoints.Zoo;
@@ -38,6 +39,7 @@ public final class TrainingJob {
     private final Zoo zoo;
     private final Path zooFolder;
     private final String resume;
+    private final Device device;
 
     /** Opens a progress line for so many rows. */
     public interface ProgressLine extends Function<Long, Progress> {}
@@ -63,12 +65,23 @@ public final class TrainingJob {
             Evaluation test) {}
 
     /**
+     * Trains on the CPU.
+     *
      * @param resume how to go on with a run that was told to stop
      */
     public TrainingJob(Zoo zoo, Path zooFolder, String resume) {
+        this(zoo, zooFolder, resume, Device.cpu());
+    }
+
+    /**
+     * @param resume how to go on with a run that was told to stop
+     * @param device where to train and to test
+     */
+    public TrainingJob(Zoo zoo, Path zooFolder, String resume, Device device) {
         this.zoo = zoo;
         this.zooFolder = zooFolder;
         this.resume = resume;
+        this.device = device;
     }
 
     /** Begins a run directory from settings; normalisation is measured on the training rows. */
@@ -125,7 +138,7 @@ public final class TrainingJob {
         long total = (long) training.length * run.config().training().epochs();
         try (Progress line = progress.apply(total)) {
             line.resumeAt((long) training.length * run.metrics().size());
-            Trainer.Outcome outcome = trainer.train(new Report(line), stop);
+            Trainer.Outcome outcome = trainer.train(device, new Report(line), stop);
             if (!outcome.finished()) {
                 throw new InterruptedJobException(
                         outcome.epochs() + " of " + run.config().training().epochs() + " epochs are kept", resume);
@@ -169,7 +182,7 @@ public final class TrainingJob {
             best = accuracy(epochs.get(i)) > accuracy(epochs.get(best)) ? i : best;
             seconds += epochs.get(i).path("seconds").asDouble();
         }
-        Evaluation test = TestScore.of(run, zoo);
+        Evaluation test = TestScore.of(run, zoo, device);
         Result result = new Result(
                 run.folder().toString(),
                 run.config().model().name(),

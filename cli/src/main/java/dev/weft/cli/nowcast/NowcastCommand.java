@@ -1,8 +1,8 @@
 package dev.weft.cli.nowcast;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.options.DeviceOption;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.RecognitionOptions;
 import dev.weft.cli.options.TargetFile;
@@ -113,6 +113,9 @@ public final class NowcastCommand implements Callable<Integer> {
     private final RecognitionOptions recognition = new RecognitionOptions();
 
     @Mixin
+    private final DeviceOption device = new DeviceOption();
+
+    @Mixin
     private final Output output = new Output();
 
     @Spec
@@ -129,7 +132,7 @@ public final class NowcastCommand implements Callable<Integer> {
         // without an encoding the heads' number has no influence
         FileForecaster forecaster = new FileForecaster(model, OptionalInt.empty(), prefix);
         ForecastSettings settings = ForecastSettings.horizon(horizon).withUpdateScale(updateScale);
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = NDManager.newBaseManager(device.get())) {
             if (source.watch != null) {
                 return source.watch.run(forecaster, manager, settings, output);
             }

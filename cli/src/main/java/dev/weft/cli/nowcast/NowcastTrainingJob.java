@@ -101,9 +101,7 @@ public final class NowcastTrainingJob implements AutoCloseable {
             throw new IllegalArgumentException(
                     out + " was begun with other zoos: digest " + begun + ", but these have " + digests);
         }
-        if (run.files().finished()) {
-            throw new IllegalArgumentException(out + ": this run is finished");
-        }
+        run.files().requireUnfinished();
         return run;
     }
 

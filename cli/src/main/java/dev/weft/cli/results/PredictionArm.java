@@ -2,6 +2,8 @@ package dev.weft.cli.results;
 
 import dev.weft.cli.ghn.GhnSettings;
 import dev.weft.hypernets.ghn.GhnTraining;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** The hypernetworks of {@code weft results parameter-prediction}, in the order of the table. */
 enum PredictionArm {
@@ -16,6 +18,15 @@ enum PredictionArm {
     PredictionArm(String model, String label) {
         this.model = model;
         this.label = label;
+    }
+
+    /** Returns the hypernetwork of a label, in capitals or not. */
+    static PredictionArm labelled(String label) {
+        return Arrays.stream(values())
+                .filter(arm -> arm.label.equalsIgnoreCase(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("--arms: no hypernetwork '" + label + "'; there are "
+                        + Arrays.stream(values()).map(PredictionArm::label).collect(Collectors.joining(", "))));
     }
 
     /** Returns the name for {@code weft train --model}, for run folders and for the log. */

@@ -44,19 +44,26 @@ record PredictionDescent(String label, List<Entry> entries) {
                 .toList();
     }
 
-    /** Returns the mean over the networks that came so far; NaN if none did. */
+    /** Returns the mean over the networks. */
     double mean(int steps, ToDoubleFunction<Point> value) {
-        double[] values = entries.stream()
+        return Statistics.mean(values(steps, value));
+    }
+
+    /** Returns the standard error of {@link #mean}. */
+    double error(int steps, ToDoubleFunction<Point> value) {
+        return Statistics.standardError(values(steps, value));
+    }
+
+    private double[] values(int steps, ToDoubleFunction<Point> value) {
+        return entries.stream()
                 .flatMap(entry -> entry.points().stream())
                 .filter(point -> point.steps() == steps)
                 .mapToDouble(value)
                 .toArray();
-        return values.length == 0 ? Double.NaN : Statistics.mean(values);
     }
 
     /** Returns how many networks diverged before the end. */
     long diverged() {
-        int most = steps().size();
-        return entries.stream().filter(entry -> entry.points().size() < most).count();
+        return entries.stream().filter(Entry::diverged).count();
     }
 }

@@ -1,10 +1,5 @@
 package dev.weft.cli.results;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
-import com.sun.management.OperatingSystemMXBean;
-import dev.weft.checkpoints.Split;
-import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.ghn.GhnData;
 import dev.weft.cli.ghn.GhnSettings;
@@ -12,65 +7,74 @@ import dev.weft.cli.ghn.GhnTrainingJob;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Progress;
 import dev.weft.cli.results.PredictionLog.Entry;
-import dev.weft.cli.results.PredictionLog.Kind;
-import dev.weft.cli.results.PredictionLog.Point;
 import dev.weft.cli.zoo.ImageOptions;
 import dev.weft.datasets.architecture.ArchitectureFile;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.datasets.architecture.CellSpace;
-import dev.weft.datasets.architecture.ImageTask;
 import dev.weft.datasets.architecture.NetworkSampling;
-import dev.weft.datasets.architecture.SampledNetwork;
-import dev.weft.datasets.training.NetworkTraining;
 import dev.weft.hypernets.ghn.GhnRun;
-import dev.weft.hypernets.ghn.GraphHyperNetwork;
-import dev.weft.hypernets.ghn.PredictedAccuracy;
 import dev.weft.metanets.task.RunDirectory;
-import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * The work of {@code weft results parameter-prediction}: hypernetworks are trained and judged seed by seed, and behind the
- * first seed single networks are trained by gradient descent, from a drawn start and from what each hypernetwork wrote.
- * What a folder holds is not done again.
+ * The work of {@code weft results parameter-prediction}: hypernetworks are trained and judged, and behind seed 0 single
+ * networks are trained by gradient descent, from a drawn start and from what each hypernetwork wrote. What a directory holds
+ * is not done again, and several processes may work in it: each hypernetwork and each split from drawn starts has a folder of
+ * its own.
  */
 final class PredictionExperiment {
 
-    private static final String RESUME = "run the same command again";
     private static final String ARCHITECTURES = "architectures.arrow";
+    private static final long DESCENT_SEED = 0;
 
-    private final Path folder;
+    private final Path runs;
     private final PredictionSettings settings;
     private final ImageOptions images;
     private final GhnData data;
-    private final PredictionLog log;
+    private final String protocol;
 
-    private PredictionExperiment(
-            Path folder, PredictionSettings settings, ImageOptions images, GhnData data, PredictionLog log) {
-        this.folder = folder;
+    private PredictionExperiment(Path runs, PredictionSettings settings, ImageOptions images, GhnData data) {
+        this.runs = runs;
         this.settings = settings;
         this.images = images;
         this.data = data;
-        this.log = log;
+        this.protocol = settings + ", " + data.description();
     }
 
-    /** Opens a folder; architectures are drawn if it has none. */
-    static PredictionExperiment open(Path folder, PredictionSettings settings, ImageOptions images) throws IOException {
-        Files.createDirectories(folder);
-        Path file = folder.resolve(ARCHITECTURES);
+    /** Opens a directory; architectures are drawn if it has none. */
+    static PredictionExperiment begin(
+            Path runs, PredictionSettings settings, ImageOptions images, ProgressOption progress) throws IOException {
+        try (FolderLock lock = FolderLock.await(runs)) { // whoever comes meanwhile finds them drawn
+            Path file = runs.resolve(ARCHITECTURES);
+            if (!Files.exists(file)) {
+                draw(settings.counts(), progress).write(file);
+            }
+        }
+        return open(runs, settings, images);
+    }
+
+    private static ArchitectureFile draw(Map<ArchitectureSplit, Integer> counts, ProgressOption progress) {
+        Seed seed = new Seed(Seed.DEFAULT);
+        int total = counts.values().stream().mapToInt(Integer::intValue).sum();
+        try (Progress line = progress.start("Drawing architectures", total, "networks")) {
+            NetworkSampling sampling = new NetworkSampling(CellSpace.MICRO, seed.split("architectures"));
+            return new ArchitectureFile(CellSpace.MICRO.text(), seed.value(), sampling.draw(counts, line::update));
+        }
+    }
+
+    /** Opens a directory that was begun. */
+    static PredictionExperiment open(Path runs, PredictionSettings settings, ImageOptions images) throws IOException {
+        Path file = runs.resolve(ARCHITECTURES);
         if (!Files.exists(file)) {
-            Seed seed = new Seed(Seed.DEFAULT);
-            List<SampledNetwork> drawn = new NetworkSampling(CellSpace.MICRO, seed.split("architectures"))
-                    .draw(settings.counts(), count -> {});
-            new ArchitectureFile(CellSpace.MICRO.text(), seed.value(), drawn).write(file);
+            throw new NoSuchFileException(file.toString(), null, "nothing has been done in --runs yet");
         }
         GhnData data = GhnData.open(file, images, settings.size(), new Seed(Seed.DEFAULT));
         settings.counts().forEach((split, count) -> {
@@ -81,8 +85,9 @@ final class PredictionExperiment {
                         + "; give the same settings or another directory for --runs");
             }
         });
-        String protocol = settings + ", " + data.description();
-        return new PredictionExperiment(folder, settings, images, data, PredictionLog.open(folder, protocol));
+        PredictionExperiment experiment = new PredictionExperiment(runs, settings, images, data);
+        experiment.entries(); // refuses those of other settings before anything is done
+        return experiment;
     }
 
     PredictionSettings settings() {
@@ -93,165 +98,125 @@ final class PredictionExperiment {
         return data;
     }
 
-    PredictionLog log() {
-        return log;
+    /** Returns what has been judged so far. */
+    List<Entry> entries() throws IOException {
+        return PredictionLog.all(runs, protocol);
     }
 
     /** Returns where a hypernetwork's run is, or will be. */
     Path run(PredictionArm arm, long seed) {
-        return folder.resolve(arm.model() + "-seed-" + seed);
+        return runs.resolve(arm.model() + "-seed-" + seed);
     }
 
-    /** Does what is left to do. */
-    void work(int seeds, String command, ProgressOption progress, Interruption stop) throws IOException {
-        for (long seed = 0; seed < seeds; seed++) {
-            for (PredictionArm arm : PredictionArm.values()) {
-                GhnRun run = train(arm, seed, command, progress, stop);
-                judge(arm, run, seed, progress, stop);
-            }
-            if (seed == 0) {
-                descend(progress, stop);
+    /** Does what is left to do of a share. */
+    void work(PredictionShare share, String command, ProgressOption progress, Interruption stop) throws IOException {
+        if (share.has(PredictionPart.DRAWN)) {
+            drawn(progress, stop);
+        }
+        if (!share.worksOnArms()) {
+            return;
+        }
+        for (long seed : share.range().toArray()) {
+            for (PredictionArm arm : share.arms()) {
+                try (FolderLock lock = FolderLock.take(run(arm, seed))) {
+                    work(share, arm, seed, command, progress, stop);
+                }
             }
         }
     }
 
-    private GhnRun train(PredictionArm arm, long seed, String command, ProgressOption progress, Interruption stop)
+    /** Trains networks from drawn starts: first the splits that no other process is at, then what is left of those. */
+    private void drawn(ProgressOption progress, Interruption stop) throws IOException {
+        List<ArchitectureSplit> busy = new ArrayList<>();
+        for (ArchitectureSplit split : ArchitectureSplit.values()) {
+            if (split != ArchitectureSplit.TRAIN && split != ArchitectureSplit.VAL) {
+                Optional<FolderLock> lock = FolderLock.tryTake(drawn(split));
+                if (lock.isEmpty()) {
+                    busy.add(split);
+                } else {
+                    drawn(split, lock.get(), progress, stop);
+                }
+            }
+        }
+        for (ArchitectureSplit split : busy) {
+            drawn(split, FolderLock.await(drawn(split)), progress, stop);
+        }
+    }
+
+    private Path drawn(ArchitectureSplit split) {
+        return runs.resolve(PredictionLog.DRAWN + "-" + split.text());
+    }
+
+    private void drawn(ArchitectureSplit split, FolderLock taken, ProgressOption progress, Interruption stop)
+            throws IOException {
+        try (FolderLock lock = taken) {
+            source(PredictionLog.DRAWN, DESCENT_SEED, drawn(split), progress, stop)
+                    .descend(split, null, "SGD on " + split.text() + " from drawn starts");
+        }
+    }
+
+    private PredictionSource source(String start, long seed, Path folder, ProgressOption progress, Interruption stop)
+            throws IOException {
+        PredictionLog log = PredictionLog.open(folder, protocol);
+        return new PredictionSource(start, seed, settings, data, log, progress, stop);
+    }
+
+    private void work(
+            PredictionShare share,
+            PredictionArm arm,
+            long seed,
+            String command,
+            ProgressOption progress,
+            Interruption stop)
+            throws IOException {
+        String label = arm.label() + ", seed " + seed + ": ";
+        if (share.has(PredictionPart.TRAIN)) {
+            train(arm, seed, command, label, progress, stop);
+        }
+        PredictionSource source = source(arm.model(), seed, run(arm, seed), progress, stop);
+        if (share.has(PredictionPart.JUDGE)) {
+            source.judge(trained(arm, seed), label + "judging");
+        }
+        if (share.has(PredictionPart.DESCEND) && seed == DESCENT_SEED) {
+            source.descend(ArchitectureSplit.TEST, trained(arm, seed), label + "SGD on what it wrote");
+        }
+    }
+
+    private void train(
+            PredictionArm arm, long seed, String command, String label, ProgressOption progress, Interruption stop)
             throws IOException {
         Path out = run(arm, seed);
-        GhnSettings own = arm.settings(settings);
         GhnRun run = Files.exists(out.resolve(RunDirectory.CONFIG))
-                ? GhnRun.open(out)
-                : new GhnTrainingJob(folder.resolve(ARCHITECTURES), images, out, command)
-                        .begin(arm.model(), own, data, new Seed(seed));
-        data.requireOf(run);
-        if (!run.config().training().equals(own.training())) {
-            throw new IllegalArgumentException(out + " was begun with other settings: expected " + own.training()
-                    + ", found " + run.config().training());
-        }
+                ? checked(arm, GhnRun.open(out))
+                : new GhnTrainingJob(runs.resolve(ARCHITECTURES), images, out, command)
+                        .begin(arm.model(), arm.settings(settings), data, new Seed(seed));
         if (!run.finished()) {
             GhnTrainingJob.train(
-                    run, data, steps -> progress.start(label(arm, seed, "training"), steps, "steps"), stop, RESUME);
+                    run,
+                    data,
+                    steps -> progress.start(label + "training", steps, "steps"),
+                    stop,
+                    PredictionSource.RESUME);
+        }
+    }
+
+    /** Checks that a run, wherever it was trained, is of this experiment. */
+    private GhnRun checked(PredictionArm arm, GhnRun run) throws IOException {
+        data.requireOf(run);
+        GhnSettings own = arm.settings(settings);
+        if (!run.config().training().equals(own.training())) {
+            throw new IllegalArgumentException(run.folder() + " was begun with other settings: expected "
+                    + own.training() + ", found " + run.config().training());
         }
         return run;
     }
 
-    private static String label(PredictionArm arm, long seed, String what) {
-        return arm.label() + ", seed " + seed + ": " + what;
-    }
-
-    private void judge(PredictionArm arm, GhnRun run, long seed, ProgressOption progress, Interruption stop)
-            throws IOException {
-        List<SampledNetwork> left = Arrays.stream(ArchitectureSplit.values())
-                .filter(split -> split != ArchitectureSplit.TRAIN)
-                .flatMap(split -> data.networks(split).stream())
-                .filter(network -> log.find(Kind.PREDICTED, arm.model(), seed, network.id())
-                        .isEmpty())
-                .toList();
-        if (left.isEmpty()) {
-            return;
+    private GhnRun trained(PredictionArm arm, long seed) throws IOException {
+        GhnRun run = checked(arm, GhnRun.open(run(arm, seed)));
+        if (!run.finished()) {
+            throw new IllegalArgumentException(
+                    run.folder() + ": this run is not finished; train it to its end first, --parts train");
         }
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
-                Progress line = progress.start(label(arm, seed, "judging"), left.size(), "networks")) {
-            GraphHyperNetwork model = run.load(manager);
-            int done = 0;
-            for (SampledNetwork network : left) {
-                requireGoing(stop);
-                Architecture architecture = network.architecture();
-                OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-                long start = system.getProcessCpuTime(); // the engine's threads too
-                float[] row = model.predict(manager, architecture);
-                double seconds = (system.getProcessCpuTime() - start) * 1e-9;
-                Point point = judged(manager, architecture, row, 0);
-                log.append(new Entry(
-                        log.protocol(),
-                        Kind.PREDICTED,
-                        arm.model(),
-                        seed,
-                        network.split().text(),
-                        network.id(),
-                        seconds,
-                        List.of(point)));
-                line.update(++done);
-            }
-        }
-    }
-
-    private Point judged(NDManager manager, Architecture architecture, float[] row, int steps) {
-        PredictedAccuracy found = PredictedAccuracy.of(manager, architecture, row, data.images(Split.TEST));
-        return new Point(steps, found.accuracy(), found.loss());
-    }
-
-    private static void requireGoing(Interruption stop) {
-        if (stop.getAsBoolean()) {
-            throw new InterruptedJobException("what was done is kept", RESUME);
-        }
-    }
-
-    /** Trains single networks: of all splits from a drawn start, of the test split from each hypernetwork's. */
-    private void descend(ProgressOption progress, Interruption stop) throws IOException {
-        for (ArchitectureSplit split : ArchitectureSplit.values()) {
-            if (split != ArchitectureSplit.TRAIN && split != ArchitectureSplit.VAL) {
-                descend(PredictionLog.DRAWN, split, null, progress, stop);
-            }
-        }
-        for (PredictionArm arm : PredictionArm.values()) {
-            descend(arm.model(), ArchitectureSplit.TEST, run(arm, 0), progress, stop);
-        }
-    }
-
-    private void descend(
-            String start, ArchitectureSplit split, @Nullable Path run, ProgressOption progress, Interruption stop)
-            throws IOException {
-        List<SampledNetwork> left = data.networks(split).stream()
-                .limit(settings.compared())
-                .filter(network ->
-                        log.find(Kind.DESCENT, start, 0, network.id()).isEmpty())
-                .toList();
-        if (left.isEmpty()) {
-            return;
-        }
-        String label = "SGD on " + split.text() + " from " + start;
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
-                Progress line = progress.start(label, left.size(), "networks")) {
-            GraphHyperNetwork model = run == null ? null : GhnRun.open(run).load(manager);
-            int done = 0;
-            for (SampledNetwork network : left) {
-                requireGoing(stop);
-                Architecture architecture = network.architecture();
-                float[] row = model == null ? null : model.predict(manager, architecture);
-                log.append(new Entry(
-                        log.protocol(),
-                        Kind.DESCENT,
-                        start,
-                        0,
-                        split.text(),
-                        network.id(),
-                        0,
-                        course(manager, network.id(), architecture, row)));
-                line.update(++done);
-            }
-        }
-    }
-
-    /** Returns how a network does along the descent; a network that diverges has no more points from there on. */
-    private List<Point> course(NDManager manager, String id, Architecture architecture, float @Nullable [] start) {
-        ImageTask task = new ImageTask(data.images(Split.TRAIN), data.images(Split.TEST), data.classes());
-        List<Seed> seeds = List.of(new Seed(Seed.DEFAULT).split("descent").split(id));
-        List<Point> points = new ArrayList<>();
-        try (NetworkTraining training = start == null
-                ? new NetworkTraining(manager, task, architecture, settings.descent(), seeds)
-                : NetworkTraining.from(manager, task, architecture, settings.descent(), seeds, List.of(start))) {
-            for (int mark : settings.marks(task.size())) {
-                while (training.steps() < mark) {
-                    try {
-                        training.step();
-                    } catch (IllegalStateException e) { // a loss that is not finite
-                        return points;
-                    }
-                }
-                points.add(judged(manager, architecture, training.parameters().get(0), mark));
-            }
-        }
-        return points;
+        return run;
     }
 }

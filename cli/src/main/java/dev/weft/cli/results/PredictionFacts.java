@@ -7,13 +7,14 @@ import dev.weft.cli.results.PredictionLog.Entry;
 import dev.weft.cli.results.PredictionLog.Kind;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.hypernets.ghn.GhnRun;
+import dev.weft.metanets.task.Provenance;
 import dev.weft.metanets.task.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.OptionalDouble;
 
 /**
  * What a folder of {@code weft results parameter-prediction} holds so far.
@@ -24,7 +25,7 @@ import java.util.stream.LongStream;
  * @param testImages their number
  * @param networks those that are judged, of all splits
  * @param seeds that were asked for
- * @param entries of the log
+ * @param entries of all logs
  * @param runs that were begun
  */
 record PredictionFacts(
@@ -33,7 +34,7 @@ record PredictionFacts(
         int trainingImages,
         int testImages,
         int networks,
-        int seeds,
+        List<Long> seeds,
         List<Entry> entries,
         List<Run> runs) {
 
@@ -42,8 +43,9 @@ record PredictionFacts(
      *
      * @param finished whether it came to its end
      * @param rounds so far
+     * @param provenance where it was begun
      */
-    record Run(PredictionArm arm, long seed, boolean finished, List<Round> rounds) {
+    record Run(PredictionArm arm, long seed, boolean finished, List<Round> rounds, Provenance provenance) {
 
         /** Returns the processor's seconds of all steps. */
         double cpuSeconds() {
@@ -61,15 +63,19 @@ record PredictionFacts(
      */
     record Round(int steps, double cpuSeconds, double accuracy, double loss) {}
 
-    static PredictionFacts of(PredictionExperiment experiment, int seeds) throws IOException {
+    static PredictionFacts of(PredictionExperiment experiment, List<Long> seeds) throws IOException {
         GhnData data = experiment.data();
         List<Run> runs = new ArrayList<>();
         for (PredictionArm arm : PredictionArm.values()) {
-            for (long seed = 0; seed < seeds; seed++) {
+            for (long seed : seeds) {
                 if (Files.exists(experiment.run(arm, seed).resolve(RunDirectory.CONFIG))) {
                     GhnRun run = GhnRun.open(experiment.run(arm, seed));
                     runs.add(new Run(
-                            arm, seed, run.finished(), rounds(run.metrics().read())));
+                            arm,
+                            seed,
+                            run.finished(),
+                            rounds(run.metrics().read()),
+                            run.config().provenance()));
                 }
             }
         }
@@ -84,7 +90,7 @@ record PredictionFacts(
                 data.images(Split.TEST).size(),
                 networks,
                 seeds,
-                experiment.log().entries(),
+                experiment.entries(),
                 runs);
     }
 
@@ -108,12 +114,24 @@ record PredictionFacts(
 
     /** Returns the seeds whose hypernetwork has been judged on all networks. */
     long[] judgedSeeds(PredictionArm arm) {
-        return LongStream.range(0, seeds)
+        return seeds.stream()
+                .mapToLong(Long::longValue)
                 .filter(seed -> predicted(arm).stream()
                                 .filter(entry -> entry.seed() == seed)
                                 .count()
                         == networks)
                 .toArray();
+    }
+
+    /** Returns the mean accuracy on the test networks, once all networks have been judged. */
+    OptionalDouble testAccuracy(PredictionArm arm, long seed) {
+        return Arrays.stream(judgedSeeds(arm)).anyMatch(judged -> judged == seed)
+                ? predicted(arm).stream()
+                        .filter(entry -> entry.seed() == seed)
+                        .filter(entry -> entry.split().equals(ArchitectureSplit.TEST.text()))
+                        .mapToDouble(entry -> entry.points().get(0).accuracy())
+                        .average()
+                : OptionalDouble.empty();
     }
 
     /** Returns what was judged as a hypernetwork wrote it. */

@@ -2,11 +2,17 @@ package dev.weft.cli.results;
 
 import dev.weft.cli.report.JsonLines;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
-/** {@code networks.jsonl}: one line for each network that was judged with parameters from one source. */
+/**
+ * {@code networks.jsonl} in the folder of a source of parameters: a hypernetwork's run, or that of a split from drawn starts.
+ * One line for each network that was judged. Each folder has its own, so that several processes can work on one experiment.
+ */
 final class PredictionLog {
 
     static final String FILE = "networks.jsonl";
@@ -24,7 +30,8 @@ final class PredictionLog {
      * @param seed of the hypernetwork, or of the draw
      * @param split of the network
      * @param network its id
-     * @param seconds of the processor that the prediction took
+     * @param seconds of the processor that the prediction took, in the thread that predicts
+     * @param diverged whether a loss came out that is not finite; from there on the network counts as guessing
      * @param points in the order of steps
      */
     record Entry(
@@ -35,6 +42,7 @@ final class PredictionLog {
             String split,
             String network,
             double seconds,
+            boolean diverged,
             List<Point> points) {}
 
     /** Judged as predicted, or along a gradient descent. */
@@ -52,7 +60,13 @@ final class PredictionLog {
      * @param accuracy on the test images
      * @param loss on them, in nats
      */
-    record Point(int steps, double accuracy, double loss) {}
+    record Point(int steps, double accuracy, double loss) {
+
+        /** Returns what counts for a network whose loss is not finite: that of naming a class at random. */
+        static Point guessing(int steps, int classes) {
+            return new Point(steps, 1.0 / classes, Math.log(classes));
+        }
+    }
 
     private PredictionLog(Path file, String protocol, List<Entry> entries) {
         this.file = file;
@@ -63,6 +77,7 @@ final class PredictionLog {
     /**
      * Reads what is there; nothing is written before the first new line.
      *
+     * @param folder of the source
      * @throws IllegalArgumentException if the lines were made by another protocol
      */
     static PredictionLog open(Path folder, String protocol) throws IOException {
@@ -77,21 +92,35 @@ final class PredictionLog {
         return new PredictionLog(file, protocol, entries);
     }
 
+    /**
+     * Returns what all sources of an experiment have come to so far.
+     *
+     * @param runs the folder above theirs
+     */
+    static List<Entry> all(Path runs, String protocol) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs, Files::isDirectory)) {
+            for (Path folder : sorted(folders)) {
+                entries.addAll(open(folder, protocol).entries);
+            }
+        }
+        return entries;
+    }
+
+    private static List<Path> sorted(Iterable<Path> folders) {
+        List<Path> sorted = new ArrayList<>();
+        folders.forEach(sorted::add);
+        Collections.sort(sorted);
+        return sorted;
+    }
+
     String protocol() {
         return protocol;
     }
 
-    List<Entry> entries() {
-        return List.copyOf(entries);
-    }
-
-    Optional<Entry> find(Kind kind, String start, long seed, String network) {
-        return entries.stream()
-                .filter(entry -> entry.kind == kind
-                        && entry.start.equals(start)
-                        && entry.seed == seed
-                        && entry.network.equals(network))
-                .findFirst();
+    /** Whether a network is noted. */
+    boolean has(Kind kind, String network) {
+        return entries.stream().anyMatch(entry -> entry.kind == kind && entry.network.equals(network));
     }
 
     void append(Entry entry) throws IOException {

@@ -7,12 +7,16 @@ import dev.weft.cli.report.MarkdownTable.Align;
 import dev.weft.cli.report.Statistics;
 import dev.weft.cli.results.PredictionFacts.Run;
 import dev.weft.cli.results.PredictionLog.Entry;
+import dev.weft.cli.results.PredictionLog.Kind;
 import dev.weft.cli.results.PredictionLog.Point;
-import dev.weft.datasets.architecture.ArchitectureSplit;
+import dev.weft.hypernets.ghn.GhnTraining;
+import dev.weft.hypernets.ghn.PredictedAccuracy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The page of {@code weft results parameter-prediction}. All of it comes from the experiment's folder. */
 final class PredictionPage {
@@ -32,9 +36,9 @@ final class PredictionPage {
 
             Accuracy on %,d test images in percent: mean over the networks ± its standard error (best network). A
             hypernetwork's figure for a network is the mean over its seeds; seeds count once all their networks have been
-            judged. Batch norms take the moments of the batch, 64 images, as in the published figures. Rows of gradient descent
-            (SGD) are of the first %d networks of each split, from one draw; a network whose loss is not finite any more is left
-            out from there on.
+            judged. Batch norms take the moments of the batch, %d images, as in the published figures. Rows of gradient descent
+            (SGD) are of the first %d networks of each split, from one draw. A network whose loss is not finite counts as
+            guessing from there on, everywhere on this page: %d of the %,d predictions, and %d of the %,d descents.
 
             """;
 
@@ -58,10 +62,7 @@ final class PredictionPage {
                 "\n",
                 INTRODUCTION,
                 "## Results\n",
-                state()
-                        + results(table)
-                        + format(READING, facts.testImages(), facts.settings().compared())
-                        + new PredictionReading(facts, table).text(),
+                state() + results(table) + reading() + new PredictionReading(facts, table).text(),
                 pictures("training"),
                 "## Training\n",
                 training(),
@@ -71,7 +72,36 @@ final class PredictionPage {
                 "## Protocol\n",
                 protocol(),
                 "## Command\n",
-                "```sh\n" + command + "\n```\n");
+                "```sh\n" + command + "\n```\n",
+                machines());
+    }
+
+    private String machines() {
+        return facts.runs().stream()
+                .map(Run::provenance)
+                .map(from -> format("Trained on %s, Java %s, Weft %s.%n", from.os(), from.java(), from.weft()))
+                .distinct()
+                .collect(Collectors.joining("\n"));
+    }
+
+    private String reading() {
+        return format(
+                READING,
+                facts.testImages(),
+                PredictedAccuracy.BATCH,
+                facts.settings().compared(),
+                diverged(Kind.PREDICTED),
+                noted(Kind.PREDICTED).count(),
+                diverged(Kind.DESCENT),
+                noted(Kind.DESCENT).count());
+    }
+
+    private Stream<Entry> noted(Kind kind) {
+        return facts.entries().stream().filter(entry -> entry.kind() == kind);
+    }
+
+    private long diverged(Kind kind) {
+        return noted(kind).filter(Entry::diverged).count();
     }
 
     /** Says what is missing, if anything is. */
@@ -79,7 +109,7 @@ final class PredictionPage {
         long done = Arrays.stream(PredictionArm.values())
                 .mapToLong(arm -> facts.judgedSeeds(arm).length)
                 .sum();
-        long all = (long) PredictionArm.values().length * facts.seeds();
+        long all = (long) PredictionArm.values().length * facts.seeds().size();
         return done == all
                 ? ""
                 : format("**Unfinished:** %d of %d hypernetworks have been trained and judged.%n%n", done, all);
@@ -124,18 +154,14 @@ final class PredictionPage {
             }
         }
         return table
-                + "\nProcessor time is that of all steps, without the looks at the validation networks; the machine had other"
-                + " work to do. Validation figures are of the last round; the round with the best validation accuracy is the"
+                + "\nProcessor time is that of all steps, without the looks at the validation networks, on a machine that had"
+                + " other work to do. Validation figures are of the last round; the round with the best validation accuracy is the"
                 + " one that is judged.\n\n" + seconds();
     }
 
     private String testAccuracy(Run run) {
-        double[] accuracies = facts.predicted(run.arm()).stream()
-                .filter(entry -> entry.seed() == run.seed())
-                .filter(entry -> entry.split().equals(ArchitectureSplit.TEST.text()))
-                .mapToDouble(entry -> entry.points().get(0).accuracy())
-                .toArray();
-        return accuracies.length == 0 ? "-" : format("%.1f", PERCENT * Statistics.mean(accuracies));
+        OptionalDouble accuracy = facts.testAccuracy(run.arm(), run.seed());
+        return accuracy.isEmpty() ? "-" : format("%.1f", PERCENT * accuracy.getAsDouble());
     }
 
     /** Says what one prediction costs. */
@@ -144,7 +170,7 @@ final class PredictionPage {
                 .filter(arm -> !facts.predicted(arm).isEmpty())
                 .map(arm -> arm.label() + " "
                         + format(
-                                "%.0f ms",
+                                "%.1f ms",
                                 1000
                                         * Statistics.quantile(
                                                 0.5,
@@ -154,8 +180,8 @@ final class PredictionPage {
                 .collect(Collectors.joining(", "));
         return each.isEmpty()
                 ? ""
-                : "To predict a network, its graph included, takes this much processor time in the median: " + each
-                        + ".\n";
+                : "To predict a network, its graph included, takes this much processor time of the thread that asks in the median: "
+                        + each + ".\n";
     }
 
     private String descent() {
@@ -179,13 +205,15 @@ final class PredictionPage {
             row[2] = each.diverged();
             for (int i = 0; i < steps.size(); i++) {
                 row[i + 3] = format(
-                        "%.1f (%.2f)",
-                        PERCENT * each.mean(steps.get(i), Point::accuracy), each.mean(steps.get(i), Point::loss));
+                        "%.1f ± %.1f (%.2f)",
+                        PERCENT * each.mean(steps.get(i), Point::accuracy),
+                        PERCENT * each.error(steps.get(i), Point::accuracy),
+                        each.mean(steps.get(i), Point::loss));
             }
             table.row(row);
         }
         return "Test networks trained by gradient descent from a drawn start and from what each hypernetwork of seed 0 wrote:"
-                + " mean test accuracy in percent (test loss).\n\n" + table;
+                + " mean test accuracy in percent ± its standard error over the networks (mean test loss).\n\n" + table;
     }
 
     private String protocol() {
@@ -197,7 +225,7 @@ final class PredictionPage {
                         + " validation, %d for testing, and %d of each other split (more channels, more cells, more steps a"
                         + " cell, no norms), no two of them with the same graph. Hypernetworks: width %d, %d channels,"
                         + " kernels up to %d, %,d steps on %d images and %d networks (GHN-1: %d), learning rate"
-                        + " %s, a tenth of it from 66 %% of the steps and a hundredth from 90 %%, gradient norm at most %s;"
+                        + " %s, a tenth of it from %.0f %% of the steps and a hundredth from %.0f %%, gradient norm at most %s;"
                         + " every %d steps a look at the validation networks. Gradient descent: %s, %d steps.%n",
                 facts.data().images(),
                 facts.data().imageDigest(),
@@ -219,6 +247,8 @@ final class PredictionPage {
                 own.networks(),
                 PredictionArm.GHN_1.settings(own).training().networks(),
                 model.training().learningRate(),
+                PERCENT * GhnTraining.FIRST_DROP,
+                PERCENT * GhnTraining.SECOND_DROP,
                 model.training().clipNorm(),
                 own.stepsPerRound(),
                 own.descent().provenance(),

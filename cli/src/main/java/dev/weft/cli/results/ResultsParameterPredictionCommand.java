@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -33,7 +34,10 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  weft results parameter-prediction --runs prediction --set steps=1000 --set size=8",
-            "  weft results parameter-prediction --runs prediction --set steps=1000 --set size=8 --page-only"
+            "Example of two processes at once, and of the page behind them:",
+            "  weft results parameter-prediction --runs prediction --parts train,judge --arms MLP,GHN-1 &",
+            "  weft results parameter-prediction --runs prediction --parts train,judge --arms GHN-2,GHN-3-mini &",
+            "  wait; weft results parameter-prediction --runs prediction"
         })
 final class ResultsParameterPredictionCommand implements Callable<Integer> {
 
@@ -41,7 +45,7 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
             names = "--runs",
             paramLabel = "DIR",
             required = true,
-            description = "Where the architectures, the runs and the log are.")
+            description = "Where the architectures, the runs and their logs are.")
     private Path runs;
 
     @Option(
@@ -55,11 +59,36 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
             names = "--seeds",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Every hypernetwork is trained from the seeds 0, 1, ... (default: ${DEFAULT-VALUE}).")
+            description = "How many times every hypernetwork is trained (default: ${DEFAULT-VALUE}).")
     private int seeds;
 
-    @Option(names = "--page-only", description = "Train nothing; write the page of what there is so far.")
-    private boolean pageOnly;
+    @Option(
+            names = "--first-seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "The seeds are N, N + 1, ... (default: ${DEFAULT-VALUE}).")
+    private long firstSeed;
+
+    @Option(
+            names = "--arms",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "MLP,GHN-1,GHN-2,GHN-3-mini",
+            description = "The hypernetworks to work on; the page has all (default: ${DEFAULT-VALUE}).")
+    private List<String> arms;
+
+    @Option(
+            names = "--parts",
+            paramLabel = "PART",
+            split = ",",
+            defaultValue = "drawn,train,judge,descend,page",
+            description = {
+                "What to do: networks from drawn starts, train the hypernetworks, judge what they write, train that on, write"
+                        + " the page (default: ${DEFAULT-VALUE}).",
+                "Calls with other seeds, other arms or other parts may run side by side in one DIR; several with drawn share"
+                        + " its splits."
+            })
+    private Set<PredictionPart> parts;
 
     @ArgGroup(exclusive = false, heading = "Images (default: the 1,797 built-in digits of 8 x 8 pixels):%n")
     private @Nullable ImageOptions images;
@@ -76,24 +105,30 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** What {@code --json} prints. */
-    record Report(Path page, List<String> pictures, List<PredictionTable.Line> results) {}
+    /**
+     * What {@code --json} prints.
+     *
+     * @param page null if none was written
+     */
+    record Report(@Nullable Path page, List<String> pictures, List<PredictionTable.Line> results) {}
 
     @Override
     public Integer call() throws IOException {
-        if (seeds < 1) {
-            throw new IllegalArgumentException("--seeds: expected at least 1, got " + seeds);
-        }
+        PredictionShare share = new PredictionShare(
+                parts, arms.stream().map(PredictionArm::labelled).toList(), firstSeed, seeds);
         PredictionSettings settings = config.bind(PredictionSettings.DEFAULT, Map.of());
-        PredictionExperiment experiment =
-                PredictionExperiment.open(runs, settings, images == null ? new ImageOptions() : images);
-        if (!pageOnly) {
-            try (Interruption stop = Interruption.watch()) {
-                experiment.work(seeds, command(), progress, stop);
-            }
+        ImageOptions source = images == null ? new ImageOptions() : images;
+        PredictionExperiment experiment = share.works()
+                ? PredictionExperiment.begin(runs, settings, source, progress)
+                : PredictionExperiment.open(runs, settings, source);
+        try (Interruption stop = Interruption.watch()) {
+            experiment.work(share, command(), progress, stop);
         }
-        PredictionFacts facts = PredictionFacts.of(experiment, seeds);
-        Report report = write(facts);
+        PredictionFacts facts =
+                PredictionFacts.of(experiment, share.range().boxed().toList());
+        Report report = share.has(PredictionPart.PAGE)
+                ? write(facts)
+                : new Report(null, List.of(), PredictionTable.of(facts).lines());
         output.print(report, text -> print(report, text));
         return ExitCode.OK;
     }
@@ -111,7 +146,9 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
 
     private static void print(Report report, PrintWriter text) {
         text.print(PredictionTable.text(report.results));
-        text.println();
-        text.printf("Page: %s%s%n", report.page, report.pictures.isEmpty() ? "" : " with " + report.pictures);
+        if (report.page != null) {
+            text.println();
+            text.printf("Page: %s%s%n", report.page, report.pictures.isEmpty() ? "" : " with " + report.pictures);
+        }
     }
 }

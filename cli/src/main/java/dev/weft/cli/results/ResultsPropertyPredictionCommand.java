@@ -11,14 +11,18 @@ import dev.weft.cli.zoo.ImageOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code weft results property-prediction}. */
 @Command(
@@ -31,16 +35,28 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example:",
-            "  weft results property-prediction micro.arrow --run runs/ghn2 --accuracies micro-accuracies.jsonl"
-                    + " --epochs 10"
+            "  weft results property-prediction micro.arrow --run runs/ghn2 --run runs/mlp \\",
+            "      --accuracies micro-accuracies.jsonl --epochs 10"
         })
 final class ResultsPropertyPredictionCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "The architectures that the hypernetwork was trained on.")
     private Path architectures;
 
-    @Option(names = "--run", paramLabel = "RUN", required = true, description = "A run of 'weft train --task ghn'.")
-    private Path run;
+    @Option(
+            names = "--run",
+            paramLabel = "RUN",
+            required = true,
+            description =
+                    "A run of 'weft train --task ghn' or of 'weft results parameter-prediction'; may be repeated.")
+    private List<Path> hypernetworks;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "docs/results/property-prediction.md",
+            description = "The page (default: ${DEFAULT-VALUE}).")
+    private Path out;
 
     @Option(
             names = "--accuracies",
@@ -78,31 +94,47 @@ final class ResultsPropertyPredictionCommand implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
+    @Spec
+    private CommandSpec spec;
+
+    /** What {@code --json} prints. */
+    record Report(Path page, List<PropertyPrediction> results) {}
+
     @Override
     public Integer call() throws IOException {
-        PropertyPrediction.Plan plan = new PropertyPrediction.Plan(
-                run, architectures, images == null ? new ImageOptions() : images, accuracies, networks, epochs);
+        List<PropertyPrediction> results = new ArrayList<>();
         try (Interruption stop = Interruption.watch()) {
-            PropertyPrediction result = PropertyPrediction.of(plan, seed.get(), progress, stop);
-            output.print(result, text -> print(result, text));
+            for (Path run : hypernetworks) { // the first has the networks trained
+                PropertyPrediction.Plan plan = new PropertyPrediction.Plan(
+                        run, architectures, images == null ? new ImageOptions() : images, accuracies, networks, epochs);
+                results.add(PropertyPrediction.of(plan, seed.get(), progress, stop));
+            }
         }
+        String command =
+                "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        new PropertyPage(results, command).write(out);
+        output.print(new Report(out, results), text -> print(results, text));
         return ExitCode.OK;
     }
 
-    private static void print(PropertyPrediction result, PrintWriter text) {
-        Table table = new Table("predictor", "Kendall's tau");
-        for (PropertyPrediction.Line line : result.predictors()) {
-            table.row(line.predictor(), String.format(Locale.ROOT, "%.3f", line.tau()));
-        }
+    private void print(List<PropertyPrediction> results, PrintWriter text) {
+        PropertyPrediction first = results.get(0);
         text.printf(
                 Locale.ROOT,
-                "%d test networks, %d epochs from scratch: right for %.1f %% on average, %d diverged%n"
+                "%d test networks, %d epochs from scratch: right for %.1f %% on average; %d of all diverged%n"
                         + "Regressions fitted to %d other networks%n%n",
-                result.tested(),
-                result.epochs(),
-                100 * result.accuracy(),
-                result.diverged(),
-                result.fitted());
+                first.tested(),
+                first.epochs(),
+                100 * first.accuracy(),
+                first.diverged(),
+                first.fitted());
+        Table table = new Table("hypernetwork", "predictor", "Kendall's tau");
+        for (PropertyPrediction result : results) {
+            result.predictors()
+                    .forEach(line ->
+                            table.row(PropertyPage.name(result), line.predictor(), PropertyPage.tau(line.tau())));
+        }
         text.print(table);
+        text.printf("%nPage: %s%n", out);
     }
 }

@@ -6,6 +6,7 @@ import dev.weft.cli.options.Output;
 import dev.weft.cli.service.Front;
 import dev.weft.cli.service.PredictionService;
 import dev.weft.cli.service.access.ApiKeys;
+import dev.weft.cli.service.access.KeyWatch;
 import dev.weft.cli.service.flight.FlightFront;
 import dev.weft.cli.service.flight.FlightSettings;
 import dev.weft.cli.service.http.HttpFront;
@@ -85,7 +86,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--keys",
             paramLabel = "FILE",
-            description = "Serve only holders of these keys; weft serve-key makes one.")
+            description = "Serve only holders of these keys; weft serve-key makes one. Changes are noticed.")
     private @Nullable Path keys;
 
     @Option(names = "--anybody", description = "Serve other machines without keys.")
@@ -154,7 +155,8 @@ public final class ServeCommand implements Callable<Integer> {
         }
         CountDownLatch end = new CountDownLatch(1);
         try (Interruption stop = Interruption.watch(end::countDown);
-                PredictionService service = PredictionService.open(models, limits.limits(), limits.batch())) {
+                PredictionService service = PredictionService.open(models, limits.limits(), limits.batch());
+                KeyWatch watch = keys == null ? null : KeyWatch.begin(access, keys, ModelRegistry.INTERVAL_DEFAULT)) {
             service.registry().watch(ModelRegistry.INTERVAL_DEFAULT);
             serve(service, access, certificate, end);
         }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         name = "serve-key",
         description = {
             "Make an API key for weft serve and add its digest to a key file. The key itself is printed and kept nowhere.",
-            "A service reads its keys when it starts. To withdraw a key, delete its line."
+            "A service that runs takes it within seconds. To withdraw a key, delete its line."
         },
         footer = {"", "Example:", "  weft serve-key alice --keys keys.txt --rate 20"})
 public final class ServeKeyCommand implements Callable<Integer> {

@@ -46,6 +46,15 @@ public record ParameterRequest(Architecture network, boolean newClasses, long se
         return new ParameterRequest(network(json), newClasses.asBoolean(), seed.asLong(Seed.DEFAULT));
     }
 
+    /** Reads {@code {"architecture": {...}}} or {@code {"family": "resnet50"}} and nothing else. */
+    public static Architecture networkOf(JsonNode json) {
+        ParameterRequest request = of(json);
+        if (json.size() > 1) {
+            throw new IllegalArgumentException("expected architecture or family alone, found more keys");
+        }
+        return request.network;
+    }
+
     private static Architecture network(JsonNode json) {
         if (json.has(FAMILY)) {
             return Families.named(json.get(FAMILY).asText()).published().get();

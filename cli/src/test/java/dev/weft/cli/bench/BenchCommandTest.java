@@ -173,5 +173,11 @@ class BenchCommandTest {
         assertMeasured(rows);
         List<String> names = column(rows, "name");
         assertTrue(names.containsAll(List.of("ghn.predict", "ghn.train", "ghn.train.ghn-3")), names.toString());
+        for (JsonNode row : rows) {
+            if (List.of("ghn.predict", "ghn.train", "ghn.train.ghn-3")
+                    .contains(row.get("name").asText())) {
+                assertEquals("node by node", row.get("baseline").asText());
+            }
+        }
     }
 }

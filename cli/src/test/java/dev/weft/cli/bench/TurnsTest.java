@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.report.Progress;
@@ -26,6 +27,7 @@ class TurnsTest {
                 workload,
                 new Seed(0),
                 null,
+                Device.cpu(),
                 (label, total, unit) ->
                         new Progress(nowhere, Progress.Style.SILENT, System::nanoTime, label, total, unit),
                 stop);

@@ -222,7 +222,8 @@ class GhnCommandsTest {
         List<String> args = new ArrayList<>(List.of("results", "property-prediction", file.toString(), "--run"));
         args.addAll(List.of(
                 run.toString(), "--accuracies", folder.resolve("acc.jsonl").toString()));
-        args.addAll(List.of("--no-progress"));
+        args.addAll(List.of(
+                "--no-progress", "--out", folder.resolve("pages/rank.md").toString()));
         args.addAll(List.of(more));
         return Execution.of(args.toArray(String[]::new));
     }
@@ -231,14 +232,20 @@ class GhnCommandsTest {
     void networksAreRankedByWhatIsKnownEarly() throws IOException {
         draw("--train", "2", "--val", "5", "--test", "2");
         assertEquals(0, train("ghn-3").exitCode());
-        JsonNode ranked = json(rank("--epochs", "1", "--json"));
+        JsonNode ranked = json(rank("--epochs", "1", "--json")).get("results").get(0);
         assertEquals(5, ranked.get("fitted").asInt());
         assertEquals(2, ranked.get("tested").asInt());
         assertEquals(5, ranked.get("predictors").size());
         assertEquals(1, ranked.get("predictors").get(4).get("tau").asDouble(), "one epoch is all of it");
         byte[] noted = Files.readAllBytes(folder.resolve("acc.jsonl"));
-        assertEquals(ranked, json(rank("--epochs", "1", "--json")));
+        JsonNode both = json(rank("--epochs", "1", "--run", run.toString(), "--json"));
+        assertEquals(ranked, both.get("results").get(1));
         assertArrayEquals(noted, Files.readAllBytes(folder.resolve("acc.jsonl")), "nothing is trained twice");
+        String page = Files.readString(folder.resolve("pages/rank.md"));
+        String name = String.valueOf(run.getFileName());
+        assertTrue(page.contains("| Kendall's tau | " + name + " | " + name + " |"), page);
+        assertTrue(page.contains("| accuracy after 1 epoch | 1.000 | 1.000 |"), page);
+        assertTrue(page.contains("2 test networks, trained from scratch for 1 epoch:"), page);
         Execution other = rank("--epochs", "2");
         assertEquals(2, other.exitCode());
         assertTrue(other.err().contains("was begun with other settings"), other.err());

@@ -212,6 +212,13 @@ class ModelCommandsTest {
     }
 
     @Test
+    void aHypernetworkIsNotTrainedOnAGpu() {
+        assertEquals(
+                new Execution(2, "", "weft train: --device is not for ghn, which trains on the CPU\n"),
+                train("--task", "ghn", "--device", "gpu"));
+    }
+
+    @Test
     void anUnknownModelIsRefused() {
         assertEquals(
                 new Execution(2, "", "weft train: no model 'gnn'; there are [mlp, statnn, probegen, ng-gnn]\n"),

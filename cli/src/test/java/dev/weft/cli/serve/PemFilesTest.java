@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.cli.service.PredictionService;
 import dev.weft.cli.service.ServiceLimits;
+import dev.weft.cli.service.SmallModels;
 import dev.weft.cli.service.access.ApiKeys;
+import dev.weft.cli.service.flight.FlightFront;
+import dev.weft.cli.service.flight.FlightSettings;
 import dev.weft.cli.service.http.HttpFront;
 import dev.weft.cli.service.http.HttpSettings;
 import dev.weft.cli.service.model.BatchSettings;
 import dev.weft.network.FormatException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,11 +27,19 @@ import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.arrow.flight.Criteria;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightInfo;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** HTTPS with a certificate that keytool made. */
+/** HTTPS and Flight over TLS with a certificate that keytool made. */
 class PemFilesTest {
 
     @TempDir
@@ -96,6 +108,42 @@ class PemFilesTest {
                     200,
                     client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                             .statusCode());
+        }
+    }
+
+    private static int flights(FlightClient.Builder builder) throws InterruptedException {
+        try (FlightClient client = builder.build()) {
+            int flights = 0;
+            for (FlightInfo flight : client.listFlights(Criteria.ALL)) {
+                flights += flight.getDescriptor().getPath().size();
+            }
+            return flights;
+        }
+    }
+
+    @Test
+    void theServiceSpeaksFlightOverTls() throws Exception {
+        Path models = SmallModels.write(folder.resolve("models"));
+        FlightSettings settings =
+                new FlightSettings("127.0.0.1", 0, ApiKeys.none(), PemFiles.tls(certificate, key), 1 << 20);
+        try (PredictionService service =
+                        PredictionService.open(models, ServiceLimits.defaults(), BatchSettings.DEFAULT);
+                FlightFront front = FlightFront.start(service, settings);
+                BufferAllocator allocator = new RootAllocator();
+                InputStream trusted = Files.newInputStream(certificate);
+                InputStream again = Files.newInputStream(certificate)) {
+            assertEquals("grpc+tls", front.protocol());
+            Location location = Location.forGrpcTls("localhost", front.port());
+            assertEquals(3, flights(FlightClient.builder(allocator, location).trustedCertificates(trusted)));
+            Location other = Location.forGrpcTls("127.0.0.1", front.port());
+            Location plain = Location.forGrpcInsecure("localhost", front.port());
+            for (FlightClient.Builder stranger : List.of(
+                    FlightClient.builder(allocator, location), // which trusts those that Java knows
+                    FlightClient.builder(allocator, other).trustedCertificates(again), // which is not the name in it
+                    FlightClient.builder(allocator, plain))) {
+                FlightRuntimeException refused = assertThrows(FlightRuntimeException.class, () -> flights(stranger));
+                assertEquals(FlightStatusCode.UNAVAILABLE, refused.status().code());
+            }
         }
     }
 

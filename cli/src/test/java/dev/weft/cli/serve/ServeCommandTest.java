@@ -4,139 +4,147 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.weft.cli.serve.Classifier.Begun;
+import dev.weft.cli.serve.Classifier.Outcome;
 import dev.weft.cli.service.SmallModels;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service as a process of its own. */
+/** The service as a process of its own, asked over HTTP and Flight at once. */
 @DisabledOnOs(OS.WINDOWS)
 class ServeCommandTest {
 
-    private static final int UNDER_WAY = 6;
+    private static final int UNDER_WAY = 3; // requests of each protocol that wait for their clients
+    private static final int BUSY = 3; // clients of each that ask again and again
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+    private Path models;
+    private byte[] body;
 
-    private Process start(String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-DOPT_OUT_TRACKING=true",
-                "-Dai.djl.offline=true",
-                "-Dlogback.configurationFile=logback.xml", // not that of the tests
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.weft.cli.Weft",
-                "serve",
-                "--json",
-                "--http",
-                "0",
-                "--models",
-                SmallModels.write(folder.resolve("models")).toString()));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command)
-                .redirectError(folder.resolve("log").toFile())
-                .start();
-    }
-
-    private static int port(Process process) throws IOException {
-        JsonNode ready = JsonMapper.builder()
-                .build()
-                .readTree(process.inputReader()
-                                .lines()
-                                .takeWhile(line -> !line.equals("}"))
-                                .reduce("", (a, b) -> a + b) + "}");
-        assertEquals(3, ready.get("count").asInt());
-        return ready.at("/endpoints/0/port").asInt();
-    }
-
-    private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
-    /** What clients met that ask again and again until the service is gone. */
-    private Thread load(int port, byte[] body, ConcurrentLinkedQueue<Integer> statuses) {
-        Thread thread = new Thread(() -> {
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + port + "/v1/models/metanet/classify"))
-                    .POST(BodyPublishers.ofByteArray(body))
-                    .build();
-            try {
-                while (true) {
-                    statuses.add(http.send(request, BodyHandlers.ofByteArray()).statusCode());
-                }
-            } catch (IOException | InterruptedException e) {
-                // the service is gone
-            }
-        });
-        thread.start();
-        return thread;
+    @BeforeEach
+    void writeModels() throws IOException {
+        models = SmallModels.write(folder.resolve("models"));
+        body = SmallModels.checkpoint(folder, 1);
     }
 
     @Test
-    void sigtermUnderLoadLosesNothingThatWasAdmitted() throws Exception {
-        Process process = start();
-        int port = port(process);
-        byte[] body = SmallModels.checkpoint(folder, 1);
-        ConcurrentLinkedQueue<Integer> statuses = new ConcurrentLinkedQueue<>();
-        List<Thread> clients = new ArrayList<>();
-        List<Socket> underWay = new ArrayList<>();
-        for (int i = 0; i < UNDER_WAY; i++) {
-            Socket socket = new Socket("127.0.0.1", port);
-            socket.getOutputStream()
-                    .write(("POST /v1/models/metanet/classify HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                                    + "Content-Length: " + body.length + "\r\n\r\n")
-                            .getBytes(StandardCharsets.ISO_8859_1));
-            socket.getOutputStream().write(body, 0, 100);
-            underWay.add(socket);
-            clients.add(load(port, body, statuses));
+    void sigtermUnderLoadLosesNothingThatWasAdmittedAndTheServiceComesBackAtOnce() throws Exception {
+        int httpPort;
+        int flightPort;
+        try (ServeProcess service = ServeProcess.start(models, folder.resolve("log"), 0, 0);
+                Classifier overHttp = new HttpClassifier(service.http(), body);
+                Classifier overFlight = new FlightClassifier(service.flight())) {
+            assertEquals(3, service.models());
+            httpPort = service.http();
+            flightPort = service.flight();
+            List<Classifier> classifiers = List.of(overHttp, overFlight);
+            List<Begun> underWay = begin(classifiers);
+            await(() -> inside(httpPort) == 2 * UNDER_WAY);
+            List<CompletableFuture<Void>> busy = ask(classifiers);
+            await(() -> answered.stream().filter(id -> id.startsWith("http")).count() > 2 * BUSY
+                    && answered.stream().filter(id -> id.startsWith("flight")).count() > 2 * BUSY);
+            service.terminate();
+            await(() -> get(httpPort, "/health/ready").statusCode() == 503);
+            for (Classifier each : classifiers) {
+                assertEquals(Outcome.STOPPING, each.begin("late").finish(), each.protocol());
+            }
+            for (Begun each : underWay) {
+                assertEquals(Outcome.ANSWERED, each.finish());
+            }
+            service.assertEndsWell();
+            for (CompletableFuture<Void> each : busy) {
+                each.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
+            assertNothingIsLost(service.requests());
         }
-        while (inside(port) < UNDER_WAY || statuses.size() < UNDER_WAY) {
-            Thread.sleep(20);
+        assertAnswersAtOnce(httpPort, flightPort);
+    }
+
+    private static List<Begun> begin(List<Classifier> classifiers) {
+        List<Begun> begun = new ArrayList<>();
+        for (Classifier each : classifiers) {
+            for (int i = 0; i < UNDER_WAY; i++) {
+                begun.add(each.begin("waiting-" + i));
+            }
         }
-        process.destroy();
-        while (get(port, "/health/ready").statusCode() == 200) {
-            Thread.sleep(20);
+        return begun;
+    }
+
+    private List<CompletableFuture<Void>> ask(List<Classifier> classifiers) {
+        List<CompletableFuture<Void>> busy = new ArrayList<>();
+        for (Classifier each : classifiers) {
+            for (int i = 0; i < BUSY; i++) {
+                String name = each.protocol() + "-" + i;
+                busy.add(CompletableFuture.runAsync(() -> askUntilGone(each, name), task -> new Thread(task).start()));
+            }
         }
-        for (Socket socket : underWay) {
-            socket.getOutputStream().write(Arrays.copyOfRange(body, 100, body.length));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            assertTrue(
-                    answer.startsWith("HTTP/1.1 200 ") && answer.stripTrailing().endsWith("}"), answer);
-            socket.close();
+        return busy;
+    }
+
+    private void askUntilGone(Classifier classifier, String name) {
+        Outcome outcome = Outcome.ANSWERED;
+        for (int i = 0; outcome != Outcome.GONE; i++) {
+            String id = name + "-" + i;
+            outcome = classifier.begin(id).finish();
+            if (outcome == Outcome.ANSWERED) {
+                answered.add(id);
+            }
         }
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
-        assertEquals(0, process.exitValue(), Files.readString(folder.resolve("log")));
-        for (Thread client : clients) {
-            client.join();
+    }
+
+    /** Whoever was let in has got an answer, and whoever was not was told so. */
+    private void assertNothingIsLost(List<JsonNode> requests) {
+        int refused = 0;
+        for (JsonNode request : requests) {
+            String id = request.get("request_id").asText();
+            String status = request.get("status").asText();
+            if (id.startsWith("http") || id.startsWith("flight")) {
+                boolean success = Set.of("200", "OK").contains(status);
+                assertEquals(success, answered.contains(id), request.toString());
+                assertTrue(success || Set.of("503", "UNAVAILABLE").contains(status), request.toString());
+                refused += success ? 0 : 1;
+            }
         }
-        assertTrue(statuses.stream().allMatch(status -> status == 200 || status == 503), statuses.toString());
-        assertLogIsJson();
+        assertTrue(refused > 0, "the service was not under load");
+    }
+
+    private void assertAnswersAtOnce(int httpPort, int flightPort) throws Exception {
+        try (ServeProcess again = ServeProcess.start(models, folder.resolve("log-2"), httpPort, flightPort);
+                Classifier overHttp = new HttpClassifier(httpPort, body);
+                Classifier overFlight = new FlightClassifier(flightPort)) {
+            assertEquals(Outcome.ANSWERED, overHttp.begin("first").finish());
+            assertEquals(Outcome.ANSWERED, overFlight.begin("second").finish());
+            again.terminate();
+            again.assertEndsWell();
+        }
+    }
+
+    private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 
     private double inside(int port) throws IOException, InterruptedException {
@@ -148,16 +156,11 @@ class ServeCommandTest {
                 .sum();
     }
 
-    /** Lines of libtorch, which writes to standard error by itself, begin with a bracket. */
-    private void assertLogIsJson() throws IOException {
-        boolean requests = false;
-        for (String line : Files.readAllLines(folder.resolve("log"))) {
-            if (!line.startsWith("[W")) {
-                JsonNode json = JsonMapper.builder().build().readTree(line);
-                assertTrue(json.has("level") && json.has("message"), line);
-                requests |= json.get("message").asText().equals("request") && line.contains("\"status\"");
-            }
+    private static void await(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.call()) {
+            assertTrue(System.nanoTime() < end, "waited in vain");
+            Thread.sleep(10);
         }
-        assertTrue(requests);
     }
 }

@@ -46,13 +46,18 @@ public final class SmallModels {
         return folder;
     }
 
-    /** Writes a run with the values that a seed gives. */
+    /** Writes a run with the values that a seed gives, for three classes. */
     public static void metanet(Path folder, String task, long seed) throws IOException {
+        metanet(folder, task, seed, List.of("low", "middle", "high"));
+    }
+
+    /** Writes a run with the values that a seed gives. */
+    public static void metanet(Path folder, String task, long seed, List<String> classes) throws IOException {
         RunConfig config = new RunConfig(
                 RunConfig.FORMAT,
                 RunConfig.VERSION,
                 task,
-                List.of("low", "middle", "high"),
+                classes,
                 new FlatMlp.Config(8, 1, 0),
                 RunDirectory.json(SIREN),
                 Normalization.none(SIREN),

@@ -81,19 +81,27 @@ public record ScratchTraining(LabelledImages training, LabelledImages testing, i
             while (accuracies.size() < epochs) {
                 for (int step = 0; step < stepsPerEpoch(); step++) {
                     if (!stepped(run)) {
-                        accuracies.addAll(Collections.nCopies(epochs - accuracies.size(), 1.0 / classes));
-                        return Optional.of(new Outcome(accuracies, true));
+                        return Optional.of(diverged(accuracies));
                     }
                     if (interrupted.getAsBoolean()) {
                         return Optional.empty();
                     }
                 }
-                accuracies.add(PredictedAccuracy.of(
-                                manager, architecture, run.parameters().get(0), testing)
-                        .accuracy());
+                PredictedAccuracy found = PredictedAccuracy.of(
+                        manager, architecture, run.parameters().get(0), testing);
+                if (!Double.isFinite(found.loss())) { // behind the epoch's last step
+                    return Optional.of(diverged(accuracies));
+                }
+                accuracies.add(found.accuracy());
             }
             return Optional.of(new Outcome(accuracies, false));
         }
+    }
+
+    private Outcome diverged(List<Double> before) {
+        List<Double> accuracies = new ArrayList<>(before);
+        accuracies.addAll(Collections.nCopies(epochs - before.size(), 1.0 / classes));
+        return new Outcome(accuracies, true);
     }
 
     /** Whether a step could be taken; a training whose loss is no number cannot go on. */

@@ -14,17 +14,18 @@ import dev.weft.network.Input;
 import dev.weft.network.Layer;
 import dev.weft.network.Pooling;
 import dev.weft.network.Seed;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScratchTrainingTest {
 
-    /** Images of one grey; the class is whether it is above 0. */
-    private record Greys(int size) implements LabelledImages {
+    /** Images of one grey; the class is whether it is above 0. The image with number {@code blown} is not finite. */
+    private record Greys(int size, int blown) implements LabelledImages {
         @Override
         public NDArray images(NDManager manager, int[] numbers) {
             float[] pixels = new float[numbers.length * 9];
             for (int i = 0; i < pixels.length; i++) {
-                pixels[i] = label(numbers[i / 9]) == 1 ? 1 : -1;
+                pixels[i] = numbers[i / 9] == blown ? Float.POSITIVE_INFINITY : label(numbers[i / 9]) == 1 ? 1 : -1;
             }
             return manager.create(pixels, new Shape(numbers.length, 1, 3, 3));
         }
@@ -45,7 +46,7 @@ class ScratchTrainingTest {
     }
 
     private static ScratchTraining training(int epochs) {
-        return new ScratchTraining(new Greys(320), new Greys(40), 2, epochs);
+        return new ScratchTraining(new Greys(320, -1), new Greys(40, -1), 2, epochs);
     }
 
     @Test
@@ -67,6 +68,24 @@ class ScratchTrainingTest {
             assertThrows(
                     IllegalArgumentException.class,
                     () -> training(3).train(manager, network(3), new Seed(1), () -> false));
+        }
+    }
+
+    @Test
+    void aNetworkThatDivergesCountsAsGuessingFromThereOn() {
+        assertEquals(
+                new ScratchTraining.Outcome(List.of(0.5, 0.5, 0.5), true),
+                outcome(new ScratchTraining(new Greys(320, 7), new Greys(40, -1), 2, 3)),
+                "a step's loss is not finite");
+        assertEquals(
+                new ScratchTraining.Outcome(List.of(0.5, 0.5, 0.5), true),
+                outcome(new ScratchTraining(new Greys(320, -1), new Greys(40, 7), 2, 3)),
+                "the loss behind an epoch is not finite");
+    }
+
+    private static ScratchTraining.Outcome outcome(ScratchTraining training) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            return training.train(manager, network(2), new Seed(1), () -> false).orElseThrow();
         }
     }
 }

@@ -77,6 +77,19 @@ final class GatedGnn extends NodeEncoder {
         return leaf;
     }
 
+    int cutoff() {
+        return cutoff;
+    }
+
+    boolean virtualEdges() {
+        return virtualEdges;
+    }
+
+    /** Returns a parameter by its name. */
+    NDArray value(ForwardPass pass, String name) {
+        return pass.value(Objects.requireNonNull(parameters.get(name), name));
+    }
+
     private double[][] rows(NDArray array) {
         double[] flat = array.toType(DataType.FLOAT64, false).toDoubleArray();
         double[][] rows = new double[flat.length / hidden][];
@@ -145,7 +158,7 @@ final class GatedGnn extends NodeEncoder {
         }
 
         private NDArray value(String name) {
-            return pass.value(Objects.requireNonNull(parameters.get(name), name));
+            return GatedGnn.this.value(pass, name);
         }
 
         private double[] values(String name) {

@@ -9,13 +9,12 @@ import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.metanets.task.MetricsFile;
 import dev.weft.metanets.task.ModelFile;
 import dev.weft.metanets.task.Provenance;
-import dev.weft.metanets.task.RunDirectory;
+import dev.weft.metanets.task.RunFiles;
 import dev.weft.metanets.task.StrictJson;
 import dev.weft.network.FormatException;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ import java.util.Map;
  * A graph hypernetwork on disk: {@code model.safetensors}, {@code config.json}, {@code metrics.jsonl}, and while training is
  * not finished {@code state.safetensors}.
  */
-public record GhnRun(Path folder, Config config) {
+public record GhnRun(RunFiles files, Config config) {
 
     public static final String FORMAT = "weft-ghn";
     public static final int VERSION = 1;
@@ -66,26 +65,23 @@ public record GhnRun(Path folder, Config config) {
     public static GhnRun create(
             Path folder, GhnConfig model, GhnTraining training, JsonNode data, Provenance provenance)
             throws IOException {
-        GhnRun run = new GhnRun(folder, new Config(FORMAT, VERSION, model, training, data, provenance));
-        if (Files.exists(run.configFile())) {
-            throw new IllegalArgumentException(folder + " has a run already; resume it or choose another folder");
-        }
-        run.config.build();
-        Files.createDirectories(folder);
-        RunDirectory.writeText(run.configFile(), StrictJson.text(run.config) + "\n");
-        return run;
+        RunFiles files = new RunFiles(folder);
+        files.requireNew();
+        Config config = new Config(FORMAT, VERSION, model, training, data, provenance);
+        config.build();
+        files.begin(config);
+        return new GhnRun(files, config);
     }
 
     /** Whether a folder holds a run of a graph hypernetwork. */
     public static boolean isIn(Path folder) throws IOException {
-        Path file = folder.resolve(RunDirectory.CONFIG);
-        return Files.exists(file)
-                && new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains('"' + FORMAT + '"');
+        return new RunFiles(folder).holds(FORMAT);
     }
 
     /** Opens a run, finished or not. */
     public static GhnRun open(Path folder) throws IOException {
-        Path file = folder.resolve(RunDirectory.CONFIG);
+        RunFiles files = new RunFiles(folder);
+        Path file = files.config();
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "no run there");
         }
@@ -94,7 +90,7 @@ public record GhnRun(Path folder, Config config) {
             StrictJson.requireFormat(file.toString(), tree, FORMAT, VERSION);
             Config config = StrictJson.bind(file.toString(), completed(tree), Config.class);
             config.build();
-            return new GhnRun(folder, config);
+            return new GhnRun(files, config);
         } catch (CharacterCodingException e) {
             throw new FormatException.Corrupt(file.toString(), "expected UTF-8 text", e);
         } catch (IllegalArgumentException e) {
@@ -110,35 +106,27 @@ public record GhnRun(Path folder, Config config) {
         return tree;
     }
 
-    private Path configFile() {
-        return folder.resolve(RunDirectory.CONFIG);
-    }
-
-    Path modelFile() {
-        return folder.resolve(RunDirectory.MODEL);
-    }
-
-    Path stateFile() {
-        return folder.resolve(RunDirectory.STATE);
+    public Path folder() {
+        return files.folder();
     }
 
     public MetricsFile metrics() {
-        return new MetricsFile(folder.resolve(RunDirectory.METRICS));
+        return files.metrics();
     }
 
     /** Whether training came to its end. */
     public boolean finished() {
-        return Files.exists(modelFile()) && !Files.exists(stateFile());
+        return files.finished();
     }
 
     /** Loads the best model; the manager owns its values. */
     public GraphHyperNetwork load(NDManager manager) throws IOException {
-        if (!Files.exists(modelFile())) {
+        if (!Files.exists(files.model())) {
             throw new NoSuchFileException(
-                    modelFile().toString(), null, "training has not come to a first look at the validation networks");
+                    files.model().toString(), null, "training has not come to a first look at the validation networks");
         }
         GraphHyperNetwork model = config.build();
-        try (Safetensors tensors = Safetensors.open(modelFile())) {
+        try (Safetensors tensors = Safetensors.open(files.model())) {
             Map<String, float[]> values = ModelFile.read(tensors, "", model);
             model.initialize(manager, DataType.FLOAT32);
             ModelFile.restore(model, values);

@@ -5,18 +5,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.weft.graph.ComputationGraph;
 import dev.weft.metanets.task.AdamW;
-import dev.weft.metanets.task.ModelFile;
-import dev.weft.metanets.task.TrainingState;
+import dev.weft.metanets.task.RoundLoop;
 import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -25,9 +21,14 @@ import java.util.function.Function;
  * GhnRun#create}, construct, {@link #train}; to resume, {@link GhnRun#open}, construct, {@link #train} again.
  *
  * <p>A step draws images and architectures, both from seeds of the step's own. Behind each round of steps the hypernetwork
- * writes the validation networks; their mean accuracy selects {@code model.safetensors}, and the state is written.
+ * writes the validation networks; their mean accuracy selects the model that is kept.
  */
 public final class GhnTrainer {
+
+    /** Figures of the validation networks, means over them. */
+    public static final String ACCURACY = "accuracy";
+
+    public static final String LOSS = "loss";
 
     private static final int MAX_ATTEMPTS = 100;
 
@@ -36,48 +37,6 @@ public final class GhnTrainer {
     private final LabelledImages images;
     private final List<Architecture> validation;
     private final LabelledImages validationImages;
-
-    /**
-     * Figures of one round.
-     *
-     * @param steps behind it
-     * @param trainingLoss mean over its steps
-     * @param accuracy mean over the validation networks
-     * @param loss mean over the validation networks
-     * @param gradientNorm of the last step
-     * @param seconds that its steps and the look at the validation networks took
-     * @param cpuSeconds of the process for its steps alone
-     * @param best whether its model was kept
-     */
-    public record Round(
-            int round,
-            int steps,
-            double trainingLoss,
-            double accuracy,
-            double loss,
-            double gradientNorm,
-            double seconds,
-            double cpuSeconds,
-            boolean best) {}
-
-    /**
-     * What came of it.
-     *
-     * @param finished false if training was interrupted and can be resumed
-     * @param rounds done
-     * @param bestRound counted from 1
-     * @param bestAccuracy mean over the validation networks
-     */
-    public record Outcome(boolean finished, int rounds, int bestRound, double bestAccuracy) {}
-
-    /** Hears of progress. */
-    public interface Listener {
-        /** Called behind each step. */
-        void stepDone(long steps, double loss);
-
-        /** Called behind each round. */
-        void roundDone(Round round);
-    }
 
     /**
      * @param run where to write
@@ -109,107 +68,44 @@ public final class GhnTrainer {
      *
      * @param interrupted asked behind each step; when true, the round is dropped and training can be resumed
      */
-    public Outcome train(Listener listener, BooleanSupplier interrupted) throws IOException {
+    public RoundLoop.Outcome train(RoundLoop.Listener listener, BooleanSupplier interrupted) throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             GraphHyperNetwork model = run.config().build();
             model.initialize(manager, DataType.FLOAT32);
             GhnTraining training = run.config().training();
             try (AdamW optimizer =
                     new AdamW(manager, model.namedParameters().values(), training.weightDecay(), false)) {
-                return new Session(manager, model, optimizer, listener, interrupted).run();
+                return new RoundLoop(run.files(), model, optimizer, training, new WrittenNetworks(manager, model))
+                        .train(listener, interrupted);
             }
         }
     }
 
-    /** One process' share of a run. */
-    private final class Session {
+    /** What is learned: to write networks. */
+    private final class WrittenNetworks implements RoundLoop.Learner {
         private final NDManager manager;
         private final GraphHyperNetwork model;
-        private final AdamW optimizer;
-        private final Listener listener;
-        private final BooleanSupplier interrupted;
         private final GhnTraining training = run.config().training();
         private final Seed seed = new Seed(run.config().provenance().seed()).split("training");
-        private double gradientNorm;
 
-        Session(
-                NDManager manager,
-                GraphHyperNetwork model,
-                AdamW optimizer,
-                Listener listener,
-                BooleanSupplier interrupted) {
+        WrittenNetworks(NDManager manager, GraphHyperNetwork model) {
             this.manager = manager;
             this.model = model;
-            this.optimizer = optimizer;
-            this.listener = listener;
-            this.interrupted = interrupted;
         }
 
-        Outcome run() throws IOException {
-            TrainingState state = begin();
-            model.namedParameters()
-                    .values()
-                    .forEach(parameter -> parameter.getArray().setRequiresGradient(true));
-            while (state.epoch() < training.rounds()) {
-                long start = System.nanoTime();
-                double startOfCpu = cpuSeconds();
-                OptionalDouble loss = round();
-                if (loss.isEmpty()) {
-                    return new Outcome(false, state.epoch(), state.bestEpoch(), state.bestScore());
-                }
-                state = validate(state, loss.getAsDouble(), start, cpuSeconds() - startOfCpu);
-            }
-            Files.deleteIfExists(run.stateFile());
-            return new Outcome(true, state.epoch(), state.bestEpoch(), state.bestScore());
-        }
-
-        private TrainingState begin() throws IOException {
-            if (Files.exists(run.stateFile())) {
-                TrainingState state = TrainingState.read(run.stateFile(), model, optimizer);
-                run.metrics().truncate(state.epoch());
-                return state;
-            }
-            if (run.finished()) {
-                throw new IllegalStateException(run.folder() + ": this run is finished");
-            }
-            run.metrics().truncate(0);
-            TrainingState state = TrainingState.fresh(true);
-            state.write(run.stateFile(), model, optimizer); // unfinished from here on
-            return state;
-        }
-
-        /** Trains one round; returns the mean loss, or nothing if interrupted. */
-        private OptionalDouble round() {
-            long end = Math.min(training.steps(), optimizer.step() + training.stepsPerRound());
-            double sum = 0;
-            long steps = end - optimizer.step();
-            while (optimizer.step() < end) {
-                double loss = step(seed.split(optimizer.step()));
-                sum += loss;
-                listener.stepDone(optimizer.step(), loss);
-                if (interrupted.getAsBoolean()) {
-                    return OptionalDouble.empty();
-                }
-            }
-            return OptionalDouble.of(sum / steps);
-        }
-
-        private double step(Seed stepSeed) {
+        @Override
+        public double accumulate(long step) {
+            Seed stepSeed = seed.split(step);
             MetaBatch batch = draw(stepSeed.split("networks"));
             int[] numbers = stepSeed.split("images")
                     .random()
                     .ints(training.images(), 0, images.size())
                     .toArray();
-            double loss;
             try (NDManager sub = manager.newSubManager()) {
-                loss = batch.accumulate(
+                return batch.accumulate(
                                 model, images.images(sub, numbers), images.labels(numbers), training.normWeight())
                         .mean();
             }
-            requireFinite("loss", loss);
-            gradientNorm = optimizer.step(training.learningRate(optimizer.step()), training.clipNorm());
-            requireFinite("gradient's norm", gradientNorm);
-            return loss;
         }
 
         private MetaBatch draw(Seed drawSeed) {
@@ -234,15 +130,8 @@ public final class GhnTrainer {
             }
         }
 
-        private void requireFinite(String what, double value) {
-            if (!Double.isFinite(value)) {
-                throw new IllegalStateException("the training " + what + " is " + value + " at step " + optimizer.step()
-                        + "; try a lower learning rate");
-            }
-        }
-
-        private TrainingState validate(TrainingState before, double loss, long start, double cpuSeconds)
-                throws IOException {
+        @Override
+        public Map<String, Double> validate() {
             double right = 0;
             double losses = 0;
             for (Architecture architecture : validation) {
@@ -250,53 +139,20 @@ public final class GhnTrainer {
                 right += found.accuracy();
                 losses += found.loss();
             }
-            double accuracy = right / validation.size();
-            int round = before.epoch() + 1;
-            boolean best = before.improvedBy(accuracy, true);
-            TrainingState state = best
-                    ? new TrainingState(round, round, accuracy)
-                    : new TrainingState(round, before.bestEpoch(), before.bestScore());
-            if (best) {
-                ModelFile.write(run.modelFile(), model, ModelFile.values(model));
-            }
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            Round figures = new Round(
-                    round,
-                    (int) optimizer.step(),
-                    loss,
-                    accuracy,
-                    losses / validation.size(),
-                    gradientNorm,
-                    seconds,
-                    cpuSeconds,
-                    best);
-            run.metrics().append(line(figures));
-            state.write(run.stateFile(), model, optimizer);
-            listener.roundDone(figures);
-            return state;
+            Map<String, Double> figures = new LinkedHashMap<>();
+            figures.put(ACCURACY, right / validation.size());
+            figures.put(LOSS, losses / validation.size());
+            return figures;
         }
-    }
 
-    /** Returns the processor time of this process so far, all threads together. */
-    private static double cpuSeconds() {
-        return ProcessHandle.current()
-                        .info()
-                        .totalCpuDuration()
-                        .orElse(Duration.ZERO)
-                        .toNanos()
-                * 1e-9;
-    }
+        @Override
+        public String selection() {
+            return ACCURACY;
+        }
 
-    private static Map<String, Object> line(Round round) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("round", round.round);
-        line.put("steps", round.steps);
-        line.put("train_loss", round.trainingLoss);
-        line.put("val_accuracy", round.accuracy);
-        line.put("val_loss", round.loss);
-        line.put("gradient_norm", round.gradientNorm);
-        line.put("seconds", round.seconds);
-        line.put("cpu_seconds", round.cpuSeconds);
-        return line;
+        @Override
+        public boolean higherIsBetter() {
+            return true;
+        }
     }
 }

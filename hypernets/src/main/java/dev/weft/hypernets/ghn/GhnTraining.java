@@ -1,5 +1,7 @@
 package dev.weft.hypernets.ghn;
 
+import dev.weft.metanets.task.RoundLoop;
+
 /**
  * How a graph hypernetwork is trained.
  *
@@ -8,7 +10,7 @@ package dev.weft.hypernets.ghn;
  * @param networks m, architectures a step
  * @param images b, images a step, shared by the networks
  * @param maxNodes most nodes of the networks of a step; larger draws are drawn anew
- * @param learningRate of AdamW; a tenth from two thirds of the steps on, a hundredth from nine tenths on
+ * @param learningRate of AdamW; a tenth behind {@link #FIRST_DROP} of the steps, a hundredth behind {@link #SECOND_DROP}
  * @param weightDecay decoupled
  * @param clipNorm largest norm of the gradient, 0 for no clipping
  * @param normWeight weight of the predicted tensors' norms in the loss
@@ -22,10 +24,14 @@ public record GhnTraining(
         double learningRate,
         double weightDecay,
         double clipNorm,
-        double normWeight) {
+        double normWeight)
+        implements RoundLoop.Plan {
 
-    private static final double FIRST_DROP = 0.66; // of the steps
-    private static final double SECOND_DROP = 0.9;
+    /** Share of the steps behind which the learning rate is a tenth. */
+    public static final double FIRST_DROP = 0.66;
+
+    /** Share of the steps behind which it is a hundredth. */
+    public static final double SECOND_DROP = 0.9;
 
     /** For GHN-2 on small networks. */
     public static final GhnTraining DEFAULT = new GhnTraining(5000, 250, 4, 32, 2200, 1e-3, 0, 5, 0);
@@ -54,13 +60,8 @@ public record GhnTraining(
         }
     }
 
-    /** Returns the number of rounds; the last may be shorter. */
-    public int rounds() {
-        return (steps + stepsPerRound - 1) / stepsPerRound;
-    }
-
-    /** Returns the learning rate of a step, counted from 0. */
-    double learningRate(long step) {
+    @Override
+    public double learningRate(long step) {
         double drop = step < FIRST_DROP * steps ? 1 : step < SECOND_DROP * steps ? 0.1 : 0.01;
         return learningRate * drop;
     }

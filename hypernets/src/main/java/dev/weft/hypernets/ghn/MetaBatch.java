@@ -19,6 +19,7 @@ import dev.weft.network.train.CrossEntropy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Several architectures whose predicted networks are run on the same images: the loss is the mean of their cross-entropies
@@ -68,12 +69,22 @@ public record MetaBatch(List<Architecture> architectures, List<ComputationGraph>
      * @param normWeight weight of the tensors' norms in the loss, 0 for none
      */
     public Losses accumulate(GraphHyperNetwork model, NDArray images, int[] labels, double normWeight) {
+        return accumulate(pass -> model.rows(pass, graphs), images, labels, normWeight);
+    }
+
+    /**
+     * Does the same with rows that are written in another way.
+     *
+     * @param writer from a recording pass to a row [1, P] a graph
+     */
+    public Losses accumulate(
+            Function<ForwardPass, List<NDArray>> writer, NDArray images, int[] labels, double normWeight) {
         try (NDManager manager = images.getManager().newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
                 ForwardPass pass = ForwardPass.recording(new ParameterStore(manager, false), images.getDevice());
-                List<NDArray> rows = model.rows(pass, graphs);
+                List<NDArray> rows = writer.apply(pass);
                 Losses losses = losses(collector, rows, images, labels, normWeight);
                 NDList terms = new NDList();
                 for (int g = 0; g < rows.size(); g++) {

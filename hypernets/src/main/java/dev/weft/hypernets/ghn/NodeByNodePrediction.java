@@ -43,7 +43,8 @@ public final class NodeByNodePrediction {
         }
     }
 
-    private static NDArray bias(GraphTransformer transformer, ForwardPass pass, ComputationGraph graph) {
+    /** Returns the attention's bias from a vector for each pair of nodes, [heads, n, n]. */
+    static NDArray bias(GraphTransformer transformer, ForwardPass pass, ComputationGraph graph) {
         int n = graph.nodes().size();
         int[] forward = new int[n * n];
         int[] back = new int[n * n];

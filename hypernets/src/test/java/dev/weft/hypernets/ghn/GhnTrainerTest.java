@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.weft.metanets.task.Provenance;
+import dev.weft.metanets.task.RoundLoop;
 import dev.weft.network.Architecture;
 import dev.weft.network.Convolution;
 import dev.weft.network.FormatException;
@@ -32,12 +33,12 @@ class GhnTrainerTest {
     private static final GhnConfig MODEL = GhnConfig.ghn2(8, 8, 3, 2);
     private static final GhnTraining TRAINING = new GhnTraining(40, 10, 2, 16, 500, 1e-2, 0, 5, 1e-5);
 
-    private static final GhnTrainer.Listener SILENT = new GhnTrainer.Listener() {
+    private static final RoundLoop.Listener SILENT = new RoundLoop.Listener() {
         @Override
         public void stepDone(long steps, double loss) {}
 
         @Override
-        public void roundDone(GhnTrainer.Round round) {}
+        public void roundDone(RoundLoop.Round round) {}
     };
 
     @TempDir
@@ -93,25 +94,31 @@ class GhnTrainerTest {
     @Test
     void lossFallsAndNetworksNeverSeenAreRight() throws IOException {
         GhnRun run = create("run");
-        GhnTrainer.Outcome outcome = trainer(run).train(SILENT, () -> false);
+        RoundLoop.Outcome outcome = trainer(run).train(SILENT, () -> false);
         assertTrue(outcome.finished() && run.finished());
         assertEquals(4, outcome.rounds());
         assertEquals(4, run.metrics().read().size());
         double first = run.metrics().read().get(0).path("train_loss").asDouble();
         double last = run.metrics().read().get(3).path("train_loss").asDouble();
         assertTrue(last < 0.5 * first, first + " to " + last);
-        assertTrue(outcome.bestAccuracy() > 0.9, "accuracy " + outcome.bestAccuracy());
+        assertTrue(outcome.bestScore() > 0.9, "accuracy " + outcome.bestScore());
         try (NDManager manager = NDManager.newBaseManager()) {
             PredictedAccuracy again =
                     PredictedAccuracy.of(GhnRun.open(run.folder()).load(manager), manager, network(7), new Sides(20));
-            assertEquals(outcome.bestAccuracy(), again.accuracy());
+            assertEquals(outcome.bestScore(), again.accuracy());
             double lowest = run.metrics().read().stream()
                     .mapToDouble(line -> Math.abs(line.path("val_loss").asDouble() - again.loss()))
                     .min()
                     .orElseThrow();
             assertEquals(0, lowest, 1e-6, "the loss of the round that was kept is noted");
         }
-        assertThrows(IllegalStateException.class, () -> trainer(run).train(SILENT, () -> false));
+        IllegalArgumentException finished =
+                assertThrows(IllegalArgumentException.class, () -> trainer(run).train(SILENT, () -> false));
+        assertTrue(
+                finished.getMessage()
+                        .contains("this run is finished, its model is "
+                                + run.files().model()),
+                finished.getMessage());
     }
 
     @Test
@@ -122,7 +129,9 @@ class GhnTrainerTest {
         assertFalse(trainer(cut).train(SILENT, after(15)).finished());
         assertFalse(cut.finished());
         assertTrue(trainer(GhnRun.open(cut.folder())).train(SILENT, () -> false).finished());
-        assertArrayEquals(Files.readAllBytes(whole.modelFile()), Files.readAllBytes(cut.modelFile()));
+        assertArrayEquals(
+                Files.readAllBytes(whole.files().model()),
+                Files.readAllBytes(cut.files().model()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.weft.metanets.task;
 
+import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
 import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.checkpoints.format.SafetensorsWriter;
@@ -23,9 +24,12 @@ public final class ModelFile {
     /** Returns a copy of all values by name, those that are not trained included. */
     public static Map<String, float[]> values(WeightSpaceBlock model) {
         Map<String, float[]> values = new LinkedHashMap<>();
-        model.namedParameters()
-                .forEach((name, parameter) ->
-                        values.put(name, parameter.getArray().toFloatArray()));
+        try (NDScope scope = new NDScope()) { // from a GPU, DJL reads through copies that it leaves to their manager
+            scope.suppressNotUsedWarning();
+            model.namedParameters()
+                    .forEach((name, parameter) ->
+                            values.put(name, parameter.getArray().toFloatArray()));
+        }
         return values;
     }
 

@@ -4,6 +4,7 @@ import ai.djl.nn.Parameter;
 import dev.weft.metanets.nn.WeightSpaceBlock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -63,11 +64,26 @@ public final class RoundLoop {
         /** Returns figures of the model as it is, by name. */
         Map<String, Double> validate() throws IOException;
 
-        /** Returns the figure that selects the best round; less of it is better. */
+        /** Returns the figure that selects the best round. */
         String selection();
+
+        /** Whether more of that figure is better; less is by default. */
+        default boolean higherIsBetter() {
+            return false;
+        }
     }
 
-    /** Figures of one round. */
+    /**
+     * Figures of one round.
+     *
+     * @param steps behind it
+     * @param trainingLoss mean over its steps
+     * @param learningRate of the last step
+     * @param gradientNorm of the last step
+     * @param seconds that its steps and its validation took
+     * @param cpuSeconds of the process for its steps alone
+     * @param best whether its model was kept
+     */
     public record Round(
             int round,
             long steps,
@@ -76,6 +92,7 @@ public final class RoundLoop {
             double learningRate,
             double gradientNorm,
             double seconds,
+            double cpuSeconds,
             boolean best) {}
 
     /**
@@ -123,11 +140,12 @@ public final class RoundLoop {
                 .forEach(parameter -> parameter.getArray().setRequiresGradient(true));
         while (state.epoch() < plan.rounds()) {
             long start = System.nanoTime();
+            double startOfCpu = cpuSeconds();
             OptionalDouble loss = round(listener, interrupted);
             if (loss.isEmpty()) {
                 return new Outcome(false, state.epoch(), state.bestEpoch(), state.bestScore());
             }
-            state = validate(state, loss.getAsDouble(), start, listener);
+            state = validate(state, loss.getAsDouble(), start, cpuSeconds() - startOfCpu, listener);
         }
         Files.deleteIfExists(files.state());
         return new Outcome(true, state.epoch(), state.bestEpoch(), state.bestScore());
@@ -139,11 +157,9 @@ public final class RoundLoop {
             files.metrics().truncate(state.epoch());
             return state;
         }
-        if (files.finished()) {
-            throw new IllegalStateException(files.folder() + ": this run is finished");
-        }
+        files.requireUnfinished();
         files.metrics().truncate(0);
-        TrainingState state = TrainingState.fresh(false);
+        TrainingState state = TrainingState.fresh(learner.higherIsBetter());
         state.write(files.state(), model, optimizer); // unfinished from here on
         return state;
     }
@@ -180,13 +196,13 @@ public final class RoundLoop {
         }
     }
 
-    private TrainingState validate(TrainingState before, double loss, long start, Listener listener)
+    private TrainingState validate(TrainingState before, double loss, long start, double cpuSeconds, Listener listener)
             throws IOException {
         Map<String, Double> figures = learner.validate();
         double score = Objects.requireNonNull(figures.get(learner.selection()), learner.selection());
         requireFinite("validation " + learner.selection(), score); // the rounds so far are kept
         int number = before.epoch() + 1;
-        boolean best = before.improvedBy(score, false);
+        boolean best = before.improvedBy(score, learner.higherIsBetter());
         TrainingState state = best
                 ? new TrainingState(number, number, score)
                 : new TrainingState(number, before.bestEpoch(), before.bestScore());
@@ -194,11 +210,22 @@ public final class RoundLoop {
             ModelFile.write(files.model(), model, ModelFile.values(model));
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
-        Round round = new Round(number, optimizer.step(), loss, figures, learningRate, gradientNorm, seconds, best);
+        Round round = new Round(
+                number, optimizer.step(), loss, figures, learningRate, gradientNorm, seconds, cpuSeconds, best);
         files.metrics().append(line(round));
         state.write(files.state(), model, optimizer);
         listener.roundDone(round);
         return state;
+    }
+
+    /** Returns the processor time of this process so far, all threads together. */
+    private static double cpuSeconds() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toNanos()
+                * 1e-9;
     }
 
     private static Map<String, Object> line(Round round) {
@@ -210,6 +237,7 @@ public final class RoundLoop {
         line.put("learning_rate", round.learningRate);
         line.put("gradient_norm", round.gradientNorm);
         line.put("seconds", round.seconds);
+        line.put("cpu_seconds", round.cpuSeconds);
         return line;
     }
 }

@@ -1,6 +1,5 @@
 package dev.weft.metanets.task;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,11 +28,11 @@ public final class RunDirectory {
     public static final String METRICS = "metrics.jsonl";
     public static final String STATE = "state.safetensors";
 
-    private final Path folder;
+    private final RunFiles files;
     private final RunConfig config;
 
-    private RunDirectory(Path folder, RunConfig config) {
-        this.folder = folder;
+    private RunDirectory(RunFiles files, RunConfig config) {
+        this.files = files;
         this.config = config;
     }
 
@@ -57,30 +56,29 @@ public final class RunDirectory {
      * @throws IllegalArgumentException if the folder has a run already, or no metanet can be made of the config
      */
     public static RunDirectory create(Path folder, RunConfig config) throws IOException {
-        if (Files.exists(folder.resolve(CONFIG))) {
-            throw new IllegalArgumentException(folder + " has a run already; resume it or choose another folder");
-        }
+        RunFiles files = new RunFiles(folder);
+        files.requireNew();
         config.build();
-        Files.createDirectories(folder);
-        writeText(folder.resolve(CONFIG), StrictJson.text(config) + "\n");
-        return new RunDirectory(folder, config);
+        files.begin(config);
+        return new RunDirectory(files, config);
     }
 
     /** Opens a run, finished or not. */
     public static RunDirectory open(Path folder) throws IOException {
-        Path file = folder.resolve(CONFIG);
+        RunFiles files = new RunFiles(folder);
+        Path file = files.config();
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "no run there");
         }
         try {
-            return new RunDirectory(folder, RunConfigJson.read(file.toString(), Files.readString(file)));
+            return new RunDirectory(files, RunConfigJson.read(file.toString(), Files.readString(file)));
         } catch (CharacterCodingException e) {
             throw new FormatException.Corrupt(file.toString(), "expected UTF-8 text", e);
         }
     }
 
     public Path folder() {
-        return folder;
+        return files.folder();
     }
 
     public RunConfig config() {
@@ -89,17 +87,17 @@ public final class RunDirectory {
 
     /** Returns how training rows are varied, read as what {@link #json(Record)} was given. */
     public <T extends Record> T augmentation(Class<T> type) throws FormatException {
-        return StrictJson.bind(folder.resolve(CONFIG) + ": augmentation", config.augmentation(), type);
+        return StrictJson.bind(files.config() + ": augmentation", config.augmentation(), type);
     }
 
     /** Whether training came to its end. */
     public boolean finished() {
-        return Files.exists(folder.resolve(MODEL)) && !Files.exists(folder.resolve(STATE));
+        return files.finished();
     }
 
     /** Loads the best model of a run; the manager owns its values. */
     public Metanet load(NDManager manager) throws IOException {
-        Path file = folder.resolve(MODEL);
+        Path file = files.model();
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "training has not come to a first evaluation");
         }
@@ -118,7 +116,7 @@ public final class RunDirectory {
     }
 
     MetricsFile metricsFile() {
-        return new MetricsFile(folder.resolve(METRICS));
+        return files.metrics();
     }
 
     /** Writes or replaces a text; it appears whole or not at all. */
@@ -126,9 +124,5 @@ public final class RunDirectory {
         Path partial = file.resolveSibling(file.getFileName() + ".tmp");
         Files.write(partial, text.getBytes(StandardCharsets.UTF_8));
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    static NDManager cpu() {
-        return NDManager.newBaseManager(Device.cpu());
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.metanets.task;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -96,13 +97,19 @@ public final class Trainer {
         this.validationRows = validationRows.clone();
     }
 
+    /** Trains on the CPU to the end, or until told to stop. */
+    public Outcome train(Listener listener, BooleanSupplier interrupted) throws IOException {
+        return train(Device.cpu(), listener, interrupted);
+    }
+
     /**
      * Trains to the end, or until told to stop.
      *
+     * @param device where to compute; a run may go on with another one
      * @param interrupted asked behind each batch; when true, the epoch is dropped and training can be resumed
      */
-    public Outcome train(Listener listener, BooleanSupplier interrupted) throws IOException {
-        try (NDManager manager = RunDirectory.cpu()) {
+    public Outcome train(Device device, Listener listener, BooleanSupplier interrupted) throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(device)) {
             Metanet model = run.config().build();
             model.initialize(manager, DataType.FLOAT32);
             TrainingConfig config = run.config().training();

@@ -1,6 +1,7 @@
 package dev.weft.metanets.task;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.checkpoints.format.SafetensorsWriter;
 import dev.weft.metanets.nn.WeightSpaceBlock;
@@ -44,8 +45,11 @@ public record TrainingState(int epoch, int bestEpoch, double bestScore) {
                 .metadata("step", Long.toString(optimizer.step()));
         ModelFile.add(writer, MODEL, model, ModelFile.values(model));
         List<NDArray> moments = optimizer.moments();
-        for (int i = 0; i < moments.size(); i++) {
-            writer.add(MOMENT + i, moments.get(i));
+        try (NDScope scope = new NDScope()) { // for the copies that are read from a GPU
+            scope.suppressNotUsedWarning();
+            for (int i = 0; i < moments.size(); i++) {
+                writer.add(MOMENT + i, moments.get(i));
+            }
         }
         writer.write(file);
     }

@@ -73,7 +73,7 @@ class RunDirectoryTest {
     /** Writes a run whose model has its first values. */
     private RunDirectory written(MetanetConfig model) throws IOException {
         RunDirectory run = RunDirectory.create(folder, config(model));
-        try (NDManager manager = RunDirectory.cpu()) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             Metanet metanet = run.config().build();
             metanet.initialize(manager, DataType.FLOAT32);
             ModelFile.write(folder.resolve(RunDirectory.MODEL), metanet, ModelFile.values(metanet));
@@ -202,7 +202,7 @@ class RunDirectoryTest {
         RunDirectory begun = RunDirectory.create(temporary.resolve("begun"), config(TINY));
         TinyRuns.trainer(begun, TinyRuns.task()).train(new TinyRuns.Silent(), () -> true);
         Path state = begun.folder().resolve(RunDirectory.STATE);
-        try (NDManager manager = RunDirectory.cpu()) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             Metanet metanet = begun.config().build();
             metanet.initialize(manager, DataType.FLOAT32);
             AdamW optimizer = new AdamW(manager, metanet.namedParameters().values(), 0, true);

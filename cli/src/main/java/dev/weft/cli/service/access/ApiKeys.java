@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that open the service. Without any, everybody may ask. */
+/**
+ * The keys that open the service. Without any, everybody may ask. {@link KeyWatch} puts others in their place; requests that
+ * were let in go on.
+ */
 public final class ApiKeys {
 
     /** What a client is called where nobody needs a key. */
@@ -24,15 +27,16 @@ public final class ApiKeys {
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
 
-    private final List<Held> keys = new ArrayList<>();
+    private volatile List<Held> keys;
 
-    private record Held(ApiKey key, byte[] digest, TokenBucket bucket) {}
+    private record Held(ApiKey key, byte[] digest, TokenBucket bucket) {
+        static Held of(ApiKey key) {
+            return new Held(key, HexFormat.of().parseHex(key.digest()), new TokenBucket(key.rate(), System.nanoTime()));
+        }
+    }
 
     private ApiKeys(List<ApiKey> all) {
-        for (ApiKey key : all) {
-            keys.add(new Held(
-                    key, HexFormat.of().parseHex(key.digest()), new TokenBucket(key.rate(), System.nanoTime())));
-        }
+        keys = all.stream().map(Held::of).toList();
     }
 
     /** Lets everybody in. */
@@ -42,6 +46,10 @@ public final class ApiKeys {
 
     /** Reads a key file: a key a line, empty lines and those that begin with {@code #} passed over. */
     public static ApiKeys read(Path file) throws IOException {
+        return new ApiKeys(lines(file));
+    }
+
+    private static List<ApiKey> lines(Path file) throws IOException {
         List<ApiKey> keys = new ArrayList<>();
         try {
             List<String> lines = Files.readAllLines(file);
@@ -57,7 +65,27 @@ public final class ApiKeys {
         if (keys.isEmpty()) {
             throw new FormatException.Corrupt(file.toString(), "expected one key or more, found none");
         }
-        return new ApiKeys(keys);
+        return keys;
+    }
+
+    /**
+     * Takes the keys that are in a file now; of those that stay, nobody gets more requests by it.
+     *
+     * @return whether any are others than before
+     */
+    boolean readAgain(Path file) throws IOException {
+        List<Held> before = keys;
+        List<ApiKey> now = lines(file);
+        if (now.equals(before.stream().map(Held::key).toList())) {
+            return false;
+        }
+        keys = now.stream()
+                .map(key -> before.stream()
+                        .filter(held -> held.key.equals(key))
+                        .findFirst()
+                        .orElseGet(() -> Held.of(key)))
+                .toList();
+        return true;
     }
 
     /** Whether a key is needed. */

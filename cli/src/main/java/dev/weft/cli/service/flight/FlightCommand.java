@@ -7,6 +7,7 @@ import dev.weft.cli.service.ParameterRequest;
 import dev.weft.cli.service.model.Operation;
 import dev.weft.cli.service.problem.Problem;
 import dev.weft.metanets.nowcast.ForecastSettings;
+import dev.weft.network.Architecture;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,6 +56,11 @@ record FlightCommand(String model, Operation operation, JsonNode settings) {
     /** Returns the network whose parameters are wanted. */
     ParameterRequest network() {
         return ParameterRequest.of(settings);
+    }
+
+    /** Returns the network that is to be described. */
+    Architecture described() {
+        return ParameterRequest.networkOf(settings);
     }
 
     /** Returns how far to forecast. */

@@ -18,6 +18,7 @@ import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,9 +42,10 @@ public final class FlightFront implements Front {
     private static final int IDLE_MINUTES = 10;
     private static final int END_SECONDS = 3;
 
-    /** Prints the stack of every message that is too large; held so that its level stays. */
-    private static final java.util.logging.Logger GRPC_STREAMS =
-            java.util.logging.Logger.getLogger("io.grpc.netty.NettyServerStream");
+    /** Print stacks of what clients do: messages too large, calls ended in the midst; held so that their levels stay. */
+    private static final List<java.util.logging.Logger> TALKATIVE = List.of(
+            java.util.logging.Logger.getLogger("io.grpc.netty.NettyServerStream"),
+            java.util.logging.Logger.getLogger("io.grpc.netty.NettyServerHandler"));
 
     private final FlightSettings settings;
     private final BufferAllocator allocator;
@@ -60,7 +62,7 @@ public final class FlightFront implements Front {
 
     /** Binds and answers until it is closed. */
     public static FlightFront start(PredictionService service, FlightSettings settings) throws IOException {
-        GRPC_STREAMS.setLevel(Level.OFF);
+        TALKATIVE.forEach(logger -> logger.setLevel(Level.OFF));
         FlightFront front = new FlightFront(service, settings);
         try {
             front.server.start();

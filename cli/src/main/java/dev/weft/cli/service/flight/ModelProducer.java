@@ -3,7 +3,6 @@ package dev.weft.cli.service.flight;
 import dev.weft.cli.report.Json;
 import dev.weft.cli.service.PredictionService;
 import dev.weft.cli.service.model.ModelDescription;
-import dev.weft.cli.service.model.Operation;
 import dev.weft.cli.service.problem.Problem;
 import dev.weft.cli.service.tensor.TensorSchema;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +19,7 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.NoOpFlightProducer;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /** What Flight's calls mean here; {@code package-info} has the list. */
 final class ModelProducer extends NoOpFlightProducer {
@@ -97,13 +97,25 @@ final class ModelProducer extends NoOpFlightProducer {
 
     private FlightInfo info(FlightDescriptor descriptor, FlightCommand command) {
         service.registry().lease(command.model(), command.operation()).close();
-        if (command.operation() != Operation.PARAMETERS) {
-            throw Problem.METHOD_NOT_ALLOWED.because(command.operation().word() + " takes tensors: use doExchange");
-        }
-        command.network();
         FlightEndpoint endpoint = new FlightEndpoint(new Ticket(descriptor.getCommand()));
-        return FlightInfo.builder(TensorSchema.plain(), descriptor, List.of(endpoint))
+        return FlightInfo.builder(answered(command), descriptor, List.of(endpoint))
                 .build();
+    }
+
+    /** Returns the form of what doGet answers, if it would. */
+    private static Schema answered(FlightCommand command) {
+        switch (command.operation()) {
+            case PARAMETERS -> {
+                command.network();
+                return TensorSchema.plain();
+            }
+            case EMBEDDING -> {
+                command.described();
+                return EmbeddingTable.SCHEMA;
+            }
+            default ->
+                throw Problem.METHOD_NOT_ALLOWED.because(command.operation().word() + " takes tensors: use doExchange");
+        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.weft.cli.service.PredictionService;
 import dev.weft.cli.service.States;
 import dev.weft.cli.service.TensorAnswer;
 import dev.weft.cli.service.model.Lease;
-import dev.weft.cli.service.model.Operation;
 import dev.weft.cli.service.problem.Deadline;
 import dev.weft.cli.service.problem.Problem;
 import dev.weft.cli.service.problem.ServiceException;
@@ -63,7 +62,7 @@ final class StreamedCalls {
 
     /** Answers a ticket; not in gRPC's thread, which has to tell when the client takes more. */
     void get(byte[] ticket, ServerStreamListener listener) {
-        workers.execute(Context.current().wrap(() -> run(listener, call -> parameters(ticket, call))));
+        workers.execute(Context.current().wrap(() -> run(listener, call -> get(ticket, call))));
     }
 
     /** Answers what is sent; Arrow calls this in a worker already. */
@@ -99,14 +98,24 @@ final class StreamedCalls {
         return Statuses.of(failure);
     }
 
-    private void parameters(byte[] ticket, Call call) throws IOException {
+    private void get(byte[] ticket, Call call) throws IOException {
         FlightCommand command = FlightCommand.parse(ticket);
         try (Lease lease = service.registry().lease(command.model(), command.operation())) {
-            if (command.operation() != Operation.PARAMETERS) {
-                throw Problem.METHOD_NOT_ALLOWED.because(command.operation().word() + " takes tensors: use doExchange");
-            }
-            try (TensorAnswer answer = service.parameters(lease, command.network(), call.deadline())) {
-                call.send(answer.tensors(), allocator);
+            switch (command.operation()) {
+                case PARAMETERS -> {
+                    try (TensorAnswer answer = service.parameters(lease, command.network(), call.deadline())) {
+                        call.send(answer.tensors(), allocator);
+                    }
+                }
+                case EMBEDDING -> {
+                    double[] embedding = service.embedding(lease, command.described(), call.deadline());
+                    try (VectorSchemaRoot batch = EmbeddingTable.of(embedding, allocator)) {
+                        call.send(batch);
+                    }
+                }
+                default ->
+                    throw Problem.METHOD_NOT_ALLOWED.because(
+                            command.operation().word() + " takes tensors: use doExchange");
             }
         }
     }

@@ -7,10 +7,11 @@
  *
  * <ul>
  *   <li>{@code listFlights}: a flight for each model; its path is the model's name, its metadata the description as JSON.
- *   <li>{@code getFlightInfo} of a path: the same for one model. Of a command with operation {@code parameters}: a flight with
+ *   <li>{@code getFlightInfo} of a path: the same for one model. Of a command that doGet answers: a flight with
  *       one endpoint, whose ticket is the command.
  *   <li>{@code doGet} of a ticket {@code {"model": ..., "operation": "parameters", "family": "resnet18"}}, or with {@code
- *       architecture}, {@code new_classes} and {@code seed} as over HTTP: the parameters.
+ *       architecture}, {@code new_classes} and {@code seed} as over HTTP: the parameters. With operation {@code embedding} and
+ *       {@code family} or {@code architecture} alone: a table {@code value: float64}, a row for each of its numbers.
  *   <li>{@code doExchange} with {@code {"model": ..., "operation": "nowcast", "horizon": 5, "update_scale": 1}}: the client
  *       sends the tensors of five states, oldest first, and is done writing; the forecast comes back. The nth row with a name
  *       is that tensor in the nth state.

@@ -39,7 +39,8 @@ final class CheckpointRoutes {
             Subject network = exchange.service().network(upload, exchange.hints());
             ParameterGraph graph = ParameterGraph.of(network.architecture());
             if (form.equals(MediaTypes.SVG)) {
-                exchange.send(form, network.picture(graph).getBytes(StandardCharsets.UTF_8));
+                Subject titled = network.called(network.architecture().toString());
+                exchange.send(form, titled.picture(graph).getBytes(StandardCharsets.UTF_8));
             } else {
                 exchange.send(GraphDescription.of(network.title(), graph));
             }

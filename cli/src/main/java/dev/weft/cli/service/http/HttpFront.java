@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
@@ -129,7 +130,7 @@ public final class HttpFront implements Front {
 
     private void fail(Throwable thrown, Context context) {
         String id = String.valueOf(context.<String>attribute(REQUEST_ID));
-        if (thrown instanceof EofException) {
+        if (hasGone(thrown)) {
             LOG.atDebug().addKeyValue("request_id", id).setCause(thrown).log("the client has gone");
             JettySetup.abort(context.req());
             return;
@@ -160,6 +161,12 @@ public final class HttpFront implements Front {
         } catch (IOException e) {
             LOG.atDebug().addKeyValue("request_id", id).setCause(e).log("the client has gone");
         }
+    }
+
+    /** Whether nobody takes the answer any more; what comes too late from clients is a problem of its own already. */
+    private static boolean hasGone(Throwable thrown) {
+        return thrown instanceof EofException
+                || thrown instanceof IOException && thrown.getCause() instanceof TimeoutException;
     }
 
     private ServiceException problem(Throwable thrown) {

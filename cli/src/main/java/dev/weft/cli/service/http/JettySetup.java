@@ -4,6 +4,7 @@ import dev.weft.cli.service.ServiceLimits;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -17,7 +18,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class JettySetup {
 
     private static final int MORE_THREADS = 24;
-    private static final int IDLE_MILLIS = 30_000;
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration BEHIND_TIME = Duration.ofSeconds(1); // so that who computes too long is told first
     private static final int HEADER_BYTES = 16 << 10;
 
     private JettySetup() {}
@@ -36,10 +38,17 @@ final class JettySetup {
             http.setRequestHeaderSize(HEADER_BYTES);
         });
         config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrors()));
-        config.jetty.addConnector((server, http) -> connector(server, http, settings));
+        config.jetty.addConnector((server, http) -> connector(server, http, settings, idle(limits)));
     }
 
-    private static ServerConnector connector(Server server, HttpConfiguration http, HttpSettings settings) {
+    /** Nobody who takes nothing of the answer holds a place much longer than a request may take. */
+    private static Duration idle(ServiceLimits limits) {
+        Duration time = limits.time().plus(BEHIND_TIME);
+        return time.compareTo(IDLE) < 0 ? time : IDLE;
+    }
+
+    private static ServerConnector connector(
+            Server server, HttpConfiguration http, HttpSettings settings, Duration idle) {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
         ServerConnector connector;
         if (settings.tls() == null) {
@@ -51,7 +60,7 @@ final class JettySetup {
         }
         connector.setHost(settings.host());
         connector.setPort(settings.port());
-        connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setIdleTimeout(idle.toMillis());
         return connector;
     }
 

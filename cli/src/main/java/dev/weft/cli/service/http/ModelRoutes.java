@@ -10,6 +10,7 @@ import dev.weft.cli.service.model.Operation;
 import dev.weft.cli.service.tensor.TensorForm;
 import dev.weft.cli.service.upload.Upload;
 import dev.weft.metanets.nowcast.ForecastSettings;
+import dev.weft.network.Architecture;
 import dev.weft.network.family.Families;
 import java.io.IOException;
 import java.util.List;
@@ -29,6 +30,9 @@ final class ModelRoutes {
     /** What {@code /v1/families} answers. */
     record FamilyNames(List<String> families) {}
 
+    /** What {@code /v1/models/{name}/embedding} answers. */
+    record Embedding(double[] embedding) {}
+
     static List<Route> all() {
         return List.of(
                 Route.get(FAMILIES, Access.KEY, exchange -> exchange.send(families())),
@@ -43,8 +47,8 @@ final class ModelRoutes {
                 Route.post(MODEL + "/parameters", ModelRoutes::parameters),
                 Route.post(MODEL + "/nowcast", ModelRoutes::nowcast),
                 Route.post(MODEL + "/classify", ModelRoutes::classify),
-                Route.post(MODEL + "/accuracy", exchange -> refuse(exchange, Operation.ACCURACY)),
-                Route.post(MODEL + "/embedding", exchange -> refuse(exchange, Operation.EMBEDDING)));
+                Route.post(MODEL + "/embedding", ModelRoutes::embedding),
+                Route.post(MODEL + "/accuracy", ModelRoutes::refuseAccuracy));
     }
 
     private static FamilyNames families() {
@@ -80,8 +84,15 @@ final class ModelRoutes {
         }
     }
 
+    private static void embedding(Exchange exchange) throws IOException {
+        try (Lease lease = exchange.lease(Operation.EMBEDDING)) {
+            Architecture network = ParameterRequest.networkOf(exchange.json());
+            exchange.send(new Embedding(exchange.service().embedding(lease, network, exchange.deadline())));
+        }
+    }
+
     /** No model of this release does it, and the model's kind is named. */
-    private static void refuse(Exchange exchange, Operation operation) {
-        exchange.lease(operation).close();
+    private static void refuseAccuracy(Exchange exchange) {
+        exchange.lease(Operation.ACCURACY).close();
     }
 }

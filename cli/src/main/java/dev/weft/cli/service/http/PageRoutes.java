@@ -9,7 +9,7 @@ final class PageRoutes {
 
     /** What the page may do: ask this service, and show what came. */
     private static final String POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private PageRoutes() {}

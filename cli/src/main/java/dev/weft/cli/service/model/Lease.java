@@ -44,6 +44,12 @@ public final class Lease implements AutoCloseable {
         return version.submit(() -> model.predict(architecture, newClasses, seed));
     }
 
+    /** Describes an architecture [d]. */
+    public CompletableFuture<double[]> embed(Architecture architecture) {
+        ServedHypernet model = version.as(ServedHypernet.class, Operation.EMBEDDING);
+        return version.submit(() -> model.embed(architecture));
+    }
+
     /** Forecasts; the last of the five states must stay open while the result is read. */
     public CompletableFuture<TensorSource> forecast(List<? extends TensorSource> states, ForecastSettings settings) {
         ServedNowcaster model = version.as(ServedNowcaster.class, Operation.NOWCAST);

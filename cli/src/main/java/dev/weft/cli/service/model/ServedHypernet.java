@@ -2,6 +2,7 @@ package dev.weft.cli.service.model;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import dev.weft.graph.ComputationGraph;
 import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnWeights;
 import dev.weft.hypernets.ghn.GraphHyperNetwork;
@@ -44,7 +45,7 @@ public final class ServedHypernet implements ServedModel {
 
     @Override
     public List<Operation> operations() {
-        return List.of(Operation.PARAMETERS);
+        return List.of(Operation.PARAMETERS, Operation.EMBEDDING);
     }
 
     @Override
@@ -63,6 +64,11 @@ public final class ServedHypernet implements ServedModel {
         try (NDManager request = manager.newSubManager()) {
             return PredictedNetwork.of(model, request, architecture, newClasses, TieBreaking.NONE, seed);
         }
+    }
+
+    /** Describes a network [d]; to be called in the model's worker. */
+    double[] embed(Architecture architecture) {
+        return model.embedding(manager, ComputationGraph.of(architecture));
     }
 
     @Override

@@ -65,6 +65,7 @@ public final class ServedMetanet implements ServedModel {
         facts.put("outputs", config.outputNames());
         facts.put("parameters", parameters);
         facts.put("reads", architecture.toString());
+        facts.put("reads_parameters", architecture.parameterCount());
         facts.put("fingerprint", architecture.fingerprint());
         facts.put("data_set", config.provenance().dataSet());
         facts.put("seed", config.provenance().seed());

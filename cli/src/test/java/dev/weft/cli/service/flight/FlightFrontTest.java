@@ -122,6 +122,25 @@ class FlightFrontTest {
         }
     }
 
+    @Test
+    void anEmbeddingComesForATicket() throws Exception {
+        Object command = RunningFlight.command("ghn", "embedding").put("family", "small-cnn-zoo");
+        FlightInfo flight = running.client.getInfo(RunningFlight.descriptor(command));
+        ParameterRequest request = ParameterRequest.of(json(RunningFlight.bytes("{\"family\": \"small-cnn-zoo\"}")));
+        try (FlightStream stream =
+                        running.client.getStream(flight.getEndpoints().get(0).getTicket());
+                Lease lease = running.service.registry().lease("ghn")) {
+            double[] expected = running.service.embedding(lease, request.network(), soon());
+            assertEquals(flight.getSchema(), stream.getSchema());
+            assertTrue(stream.next());
+            assertEquals(expected.length, stream.getRoot().getRowCount());
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i], (Double)
+                        stream.getRoot().getVector("value").getObject(i));
+            }
+        }
+    }
+
     /** Tensor by tensor, each in all states, as well as state by state. */
     @Test
     void aForecastIsExchangedForFiveStates() throws Exception {

@@ -1,12 +1,16 @@
 package dev.weft.cli.service.flight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.cli.service.SmallModels;
 import dev.weft.cli.service.access.ApiKey;
 import dev.weft.cli.service.access.ApiKeys;
 import dev.weft.cli.service.tensor.TensorSchema;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status.Code;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +25,7 @@ import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.HeaderCallOption;
 import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.impl.FlightServiceGrpc;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -47,7 +52,7 @@ class FlightKeysTest {
         return new HeaderCallOption(headers);
     }
 
-    /** Every method of Flight's protocol. */
+    /** Flight's methods as its client calls them. */
     private static List<Executable> calls(RunningFlight running, CallOption... options) {
         FlightDescriptor descriptor = RunningFlight.descriptor(RunningFlight.command("wnn", "nowcast"));
         return List.of(
@@ -88,6 +93,28 @@ class FlightKeysTest {
                 }
             }
             running.requireHealthy(key("secret"));
+        }
+    }
+
+    /** The protocol's own list, so that what a new release of Arrow adds is tried too. */
+    @Test
+    void noMethodOfTheProtocolIsAnsweredWithoutAKey() throws Exception {
+        Metadata.Key<String> header = Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+        Metadata right = new Metadata();
+        right.put(header, "Bearer secret");
+        Metadata wrong = new Metadata();
+        wrong.put(header, "Bearer other");
+        try (RunningFlight running = running(0);
+                RawExchange raw = new RawExchange(running.front.port())) {
+            var methods = FlightServiceGrpc.getServiceDescriptor().getMethods();
+            assertTrue(methods.size() >= 10, methods.toString());
+            for (MethodDescriptor<?, ?> method : methods) {
+                String name = method.getFullMethodName();
+                assertEquals(
+                        Code.UNAUTHENTICATED, raw.call(method, new Metadata()).getCode(), name);
+                assertEquals(Code.UNAUTHENTICATED, raw.call(method, wrong).getCode(), name);
+                assertNotEquals(Code.UNAUTHENTICATED, raw.call(method, right).getCode(), name);
+            }
         }
     }
 

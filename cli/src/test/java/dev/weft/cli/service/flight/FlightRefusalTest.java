@@ -3,20 +3,23 @@ package dev.weft.cli.service.flight;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.cli.service.PretendedCompression;
 import dev.weft.cli.service.SmallModels;
 import dev.weft.cli.service.access.ApiKeys;
 import dev.weft.cli.service.flight.RunningFlight.Row;
 import dev.weft.cli.service.tensor.TensorSchema;
+import dev.weft.network.Architecture;
+import dev.weft.network.Layer;
+import dev.weft.network.Mlp;
 import io.grpc.Status;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.apache.arrow.flatbuf.Message;
@@ -24,13 +27,7 @@ import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
 import org.apache.arrow.flight.FlightDescriptor;
-import org.apache.arrow.flight.FlightStream;
-import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.VectorUnloader;
-import org.apache.arrow.vector.ipc.WriteChannel;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
-import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -68,11 +65,7 @@ class FlightRefusalTest {
     }
 
     private static String get(Object command) {
-        return RunningFlight.refusal(() -> {
-            try (FlightStream stream = running.client.getStream(new Ticket(RunningFlight.bytes(command)))) {
-                RunningFlight.tensors(stream);
-            }
-        });
+        return running.refusedGet(command);
     }
 
     private static String exchange(Object command, List<Row> rows) {
@@ -95,6 +88,11 @@ class FlightRefusalTest {
         assertBegins(
                 "UNIMPLEMENTED operation-not-offered: 'wnn', a nowcaster, offers nowcast, not parameters",
                 get(RunningFlight.command("wnn", "parameters").put("family", "resnet18")));
+        assertBegins(
+                "INVALID_ARGUMENT invalid-value: expected architecture or family alone",
+                get(RunningFlight.command("ghn", "embedding")
+                        .put("family", "siren")
+                        .put("seed", 1)));
         assertBegins("UNIMPLEMENTED method-not-allowed: nowcast takes tensors: use doExchange", get(NOWCAST));
         assertBegins("NOT_FOUND", exchange(RunningFlight.command("no", "nowcast"), List.of(TENSOR)));
         assertBegins(
@@ -171,114 +169,6 @@ class FlightRefusalTest {
         }));
     }
 
-    @Test
-    void clientsThatGoAway() throws Exception {
-        try (var other = running.connect()) {
-            ExchangeReaderWriter exchange = other.doExchange(RunningFlight.descriptor(NOWCAST));
-            try (VectorSchemaRoot root = VectorSchemaRoot.create(TensorSchema.plain(), running.allocator)) {
-                exchange.getWriter().start(root);
-                RunningFlight.fill(root, TENSOR);
-                exchange.getWriter().putNext();
-                await(() -> running.service.admission().inside() == 1);
-                exchange.getReader().cancel("changed my mind", null);
-            }
-            await(() -> running.service.admission().inside() == 0);
-        }
-        try (RawExchange raw = new RawExchange(running.front.port())) {
-            raw.begin(new java.util.concurrent.CompletableFuture<>());
-            await(() -> running.service.admission().inside() == 1);
-        } // and the connection with it
-        await(() -> running.service.admission().inside() == 0);
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Thread.sleep(2);
-        }
-        assertTrue(condition.getAsBoolean());
-    }
-
-    @Test
-    void moreThanThereArePlacesFor() throws Exception {
-        try (RawExchange raw = new RawExchange(running.front.port())) {
-            raw.begin(new java.util.concurrent.CompletableFuture<>());
-            raw.begin(new java.util.concurrent.CompletableFuture<>());
-            await(() -> running.service.admission().inside() == 2);
-            assertBegins(
-                    "UNAVAILABLE busy: all 2 places are taken",
-                    get(RunningFlight.command("ghn", "parameters").put("family", "small-cnn-zoo")));
-        }
-    }
-
-    @Test
-    void aClientThatSendsNothingMore() throws Exception {
-        try (RunningFlight hasty = RunningFlight.of(
-                        folder.resolve("models"), RunningFlight.limits(2, Duration.ofMillis(150)), ApiKeys.none());
-                RawExchange raw = new RawExchange(hasty.front.port())) {
-            Status silent = raw.send();
-            assertEquals(Status.Code.DEADLINE_EXCEEDED, silent.getCode());
-            assertEquals("the request did not come to its end in time", silent.getDescription());
-            assertEquals(Status.Code.DEADLINE_EXCEEDED, raw.send(first()).getCode());
-            assertEquals(
-                    Status.Code.DEADLINE_EXCEEDED,
-                    raw.send(first(), batch(TENSOR)).getCode());
-            hasty.requireHealthy();
-        }
-    }
-
-    /** The parameters are many times what is sent ahead. */
-    @Test
-    void aClientThatDoesNotReadItsAnswer() throws Exception {
-        try (RunningFlight hasty = RunningFlight.of(
-                folder.resolve("models"), RunningFlight.limits(2, Duration.ofMillis(900)), ApiKeys.none())) {
-            byte[] ticket = RunningFlight.bytes(RunningFlight.command("ghn", "parameters")
-                    .put("family", "resnet18")
-                    .put("new_classes", true));
-            try (FlightStream stream = hasty.client.getStream(new Ticket(ticket))) {
-                await(() -> hasty.service.admission().inside() == 1);
-                await(() -> hasty.service.admission().inside() == 0);
-                assertBegins("TIMED_OUT timed-out", RunningFlight.refusal(() -> RunningFlight.tensors(stream)));
-            }
-            hasty.requireHealthy();
-        }
-    }
-
-    /** Returns a message with the command and the schema. */
-    private static byte[] first() throws IOException {
-        byte[] descriptor = RawExchange.join(
-                new byte[] {8, 2}, RawExchange.field(2, RunningFlight.bytes(NOWCAST))); // type = CMD, cmd
-        return RawExchange.join(RawExchange.field(1, descriptor), RawExchange.field(2, header(TensorSchema.plain())));
-    }
-
-    private static byte[] header(Schema schema) {
-        ByteBuffer message =
-                MessageSerializer.serializeMetadata(schema, org.apache.arrow.vector.ipc.message.IpcOption.DEFAULT);
-        byte[] bytes = new byte[message.remaining()];
-        message.get(bytes);
-        return bytes;
-    }
-
-    /** Returns header and body of a batch as they lie in a stream. */
-    private static byte[][] parts(Row row) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (VectorSchemaRoot root = VectorSchemaRoot.create(TensorSchema.plain(), running.allocator)) {
-            RunningFlight.fill(root, row);
-            try (ArrowRecordBatch batch = new VectorUnloader(root).getRecordBatch()) {
-                MessageSerializer.serialize(new WriteChannel(Channels.newChannel(out)), batch);
-            }
-        }
-        byte[] all = out.toByteArray(); // continuation, length, header, body
-        int length =
-                ByteBuffer.wrap(all).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(4);
-        return new byte[][] {Arrays.copyOfRange(all, 8, 8 + length), Arrays.copyOfRange(all, 8 + length, all.length)};
-    }
-
-    private static byte[] batch(Row row) throws IOException {
-        byte[][] parts = parts(row);
-        return RawExchange.join(RawExchange.field(2, parts[0]), RawExchange.field(1000, parts[1]));
-    }
-
     private static void requireRefused(String why, byte[]... messages) throws Exception {
         try (RawExchange raw = new RawExchange(running.front.port())) {
             Status status = raw.send(messages);
@@ -290,29 +180,35 @@ class FlightRefusalTest {
 
     @Test
     void lengthsThatAreLies() throws Exception {
-        byte[][] parts = parts(TENSOR);
+        byte[][] parts = RawMessages.parts(TENSOR);
         byte[] header = RawExchange.field(2, parts[0]);
         byte[] body = RawExchange.field(1000, parts[1]);
         requireRefused(
                 "field 1000 of 2000000000 bytes",
-                first(),
+                RawMessages.first(),
                 RawExchange.join(header, RawExchange.field(1000, 2_000_000_000, parts[1])));
         requireRefused(
                 "field 1000 of -1 bytes",
-                first(),
+                RawMessages.first(),
                 RawExchange.join(header, RawExchange.field(1000, 0xffffffffL, parts[1])));
-        requireRefused("field 2 of 2147483647 bytes", first(), RawExchange.field(2, Integer.MAX_VALUE, parts[0]));
-        requireRefused("field 1 of 1000000000 bytes", RawExchange.field(1, 1_000_000_000, new byte[2]));
-        requireRefused("field 1000", first(), RawExchange.join(header, body, body));
         requireRefused(
-                "application metadata", first(), RawExchange.join(header, body, RawExchange.field(3, new byte[4])));
-        requireRefused("a body without a header", first(), body);
-        requireRefused(" of 8 and must have", first(), RawExchange.join(header, RawExchange.field(1000, new byte[8])));
-        requireRefused(" of 0 and must have", first(), header);
-        requireRefused("", first(), RawExchange.join(RawExchange.field(2, new byte[64]), body));
-        requireRefused("", first(), RawExchange.join(RawExchange.field(2, new byte[] {1, 2, 3}), body));
-        requireRefused("a descriptor, then a schema", batch(TENSOR));
-        requireRefused("a descriptor, then a schema", first(), first());
+                "field 2 of 2147483647 bytes", RawMessages.first(), RawExchange.field(2, Integer.MAX_VALUE, parts[0]));
+        requireRefused("field 1 of 1000000000 bytes", RawExchange.field(1, 1_000_000_000, new byte[2]));
+        requireRefused("field 1000", RawMessages.first(), RawExchange.join(header, body, body));
+        requireRefused(
+                "application metadata",
+                RawMessages.first(),
+                RawExchange.join(header, body, RawExchange.field(3, new byte[4])));
+        requireRefused("a body without a header", RawMessages.first(), body);
+        requireRefused(
+                " of 8 and must have",
+                RawMessages.first(),
+                RawExchange.join(header, RawExchange.field(1000, new byte[8])));
+        requireRefused(" of 0 and must have", RawMessages.first(), header);
+        requireRefused("", RawMessages.first(), RawExchange.join(RawExchange.field(2, new byte[64]), body));
+        requireRefused("", RawMessages.first(), RawExchange.join(RawExchange.field(2, new byte[] {1, 2, 3}), body));
+        requireRefused("a descriptor, then a schema", RawMessages.batch(TENSOR));
+        requireRefused("a descriptor, then a schema", RawMessages.first(), RawMessages.first());
     }
 
     /**
@@ -328,7 +224,7 @@ class FlightRefusalTest {
     }
 
     private static void countsThatAreLies(RunningFlight hasty) throws Exception {
-        byte[][] parts = parts(TENSOR);
+        byte[][] parts = RawMessages.parts(TENSOR);
         RecordBatch batch = (RecordBatch)
                 Message.getRootAsMessage(ByteBuffer.wrap(parts[0])).header(new RecordBatch());
         List<Integer> places = new ArrayList<>();
@@ -341,7 +237,7 @@ class FlightRefusalTest {
                 ByteBuffer.wrap(header).order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(place, lie);
                 byte[] message = RawExchange.join(RawExchange.field(2, header), RawExchange.field(1000, parts[1]));
                 try (RawExchange raw = new RawExchange(hasty.front.port())) {
-                    Status status = raw.send(first(), message);
+                    Status status = raw.send(RawMessages.first(), message);
                     assertTrue(
                             List.of(Status.Code.INVALID_ARGUMENT, Status.Code.DEADLINE_EXCEEDED)
                                     .contains(status.getCode()),
@@ -349,6 +245,21 @@ class FlightRefusalTest {
                 }
                 hasty.requireHealthy();
             }
+        }
+    }
+
+    /** What is compressed may become any amount: batches, and messages of gRPC. */
+    @Test
+    void compressedBatchesAndMessages() throws Exception {
+        byte[][] parts = RawMessages.parts(TENSOR, new PretendedCompression());
+        requireRefused(
+                "it is compressed",
+                RawMessages.first(),
+                RawExchange.join(RawExchange.field(2, parts[0]), RawExchange.field(1000, parts[1])));
+        try (RawExchange raw = new RawExchange(running.front.port(), "gzip")) {
+            Status status = raw.send(RawMessages.first());
+            assertEquals(Status.Code.UNIMPLEMENTED, status.getCode());
+            assertTrue(String.valueOf(status.getDescription()).contains("gzip"), status.toString());
         }
     }
 
@@ -367,7 +278,19 @@ class FlightRefusalTest {
         byte[] descriptor = RawExchange.field(
                 1, RawExchange.join(new byte[] {8, 2}, RawExchange.field(2, RunningFlight.bytes(NOWCAST))));
         Schema less = new Schema(TensorSchema.plain().getFields().subList(0, 2));
-        requireRefused("2 columns", RawExchange.join(descriptor, RawExchange.field(2, header(less))));
+        requireRefused("2 columns", RawExchange.join(descriptor, RawExchange.field(2, RawMessages.header(less))));
+    }
+
+    /** Few bytes of JSON, for which a hypernetwork would need gigabytes. */
+    @Test
+    void architecturesThatAreTooDeep() throws Exception {
+        Architecture deep = Mlp.of(Collections.nCopies(500, 2), new Layer.Relu(), true);
+        JsonNode json = JsonMapper.builder().build().readTree(deep.toJson());
+        for (String operation : List.of("parameters", "embedding")) {
+            ObjectNode command = RunningFlight.command("ghn", operation);
+            command.set("architecture", json);
+            assertBegins("RESOURCE_EXHAUSTED too-large: ", get(command));
+        }
     }
 
     @Test

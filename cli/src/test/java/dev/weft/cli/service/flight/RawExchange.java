@@ -12,13 +12,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.impl.FlightServiceGrpc;
 
-/** {@code DoExchange} with messages of any bytes, such as no Flight client would send. */
+/** Calls with messages of any bytes, such as no Flight client would send. */
 final class RawExchange implements AutoCloseable {
 
     private final ManagedChannel channel;
+    private final CallOptions options;
 
     /** Sends bytes as they are. */
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
@@ -38,19 +42,30 @@ final class RawExchange implements AutoCloseable {
     }
 
     RawExchange(int port) {
-        channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        this(port, "identity");
     }
 
-    /** Begins a call without sending anything and without asking for an answer. */
+    /** @param compression of the messages that are sent */
+    RawExchange(int port, String compression) {
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        options = CallOptions.DEFAULT.withCompression(compression);
+    }
+
+    /** Begins {@code DoExchange} without sending anything and without asking for an answer. */
     ClientCall<byte[], byte[]> begin(CompletableFuture<Status> end) {
+        return begin(FlightServiceGrpc.getDoExchangeMethod(), new Metadata(), end);
+    }
+
+    private ClientCall<byte[], byte[]> begin(
+            MethodDescriptor<?, ?> like, Metadata headers, CompletableFuture<Status> end) {
         MethodDescriptor<byte[], byte[]> method = MethodDescriptor.<byte[], byte[]>newBuilder()
-                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-                .setFullMethodName("arrow.flight.protocol.FlightService/DoExchange")
+                .setType(like.getType())
+                .setFullMethodName(like.getFullMethodName())
                 .setRequestMarshaller(new Bytes())
                 .setResponseMarshaller(new Bytes())
                 .build();
-        ClientCall<byte[], byte[]> call = channel.newCall(method, CallOptions.DEFAULT);
+        ClientCall<byte[], byte[]> call = channel.newCall(method, options);
         call.start(
                 new ClientCall.Listener<>() {
                     @Override
@@ -58,8 +73,18 @@ final class RawExchange implements AutoCloseable {
                         end.complete(status);
                     }
                 },
-                new Metadata());
+                headers);
         return call;
+    }
+
+    /** Makes a call with an empty message; returns how it ends. */
+    Status call(MethodDescriptor<?, ?> method, Metadata headers) throws Exception {
+        CompletableFuture<Status> end = new CompletableFuture<>();
+        ClientCall<byte[], byte[]> call = begin(method, headers, end);
+        call.request(Integer.MAX_VALUE);
+        call.sendMessage(new byte[0]);
+        call.halfClose();
+        return end.get(60, TimeUnit.SECONDS);
     }
 
     /** Sends messages and nothing more, without ending the stream; returns how the call ends all the same. */
@@ -69,6 +94,18 @@ final class RawExchange implements AutoCloseable {
         call.request(1);
         for (byte[] message : messages) {
             call.sendMessage(message);
+        }
+        return end.get(60, TimeUnit.SECONDS);
+    }
+
+    /** Sends messages with pauses until the call ends. */
+    Status dribble(Duration pause, List<byte[]> messages) throws Exception {
+        CompletableFuture<Status> end = new CompletableFuture<>();
+        ClientCall<byte[], byte[]> call = begin(end);
+        call.request(1);
+        for (int i = 0; i < messages.size() && !end.isDone(); i++) {
+            call.sendMessage(messages.get(i));
+            Thread.sleep(pause.toMillis());
         }
         return end.get(60, TimeUnit.SECONDS);
     }

@@ -25,6 +25,7 @@ import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -145,6 +146,15 @@ final class RunningFlight implements AutoCloseable {
         ErrorFlightMetadata trailers = thrown.status().metadata();
         String word = trailers != null && trailers.containsKey("weft-problem") ? trailers.get("weft-problem") : "-";
         return thrown.status().code() + " " + word + ": " + thrown.status().description();
+    }
+
+    /** Returns how a ticket is refused. */
+    String refusedGet(Object command) {
+        return refusal(() -> {
+            try (FlightStream stream = client.getStream(new Ticket(bytes(command)))) {
+                tensors(stream);
+            }
+        });
     }
 
     /** Asserts that nothing is left of earlier calls and that others are answered. */

@@ -8,15 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weft.cli.Execution;
 import dev.weft.cli.service.ServiceLimits;
 import dev.weft.cli.service.access.ApiKeys;
+import dev.weft.cli.service.access.KeyWatch;
 import dev.weft.network.FormatException;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,11 +84,16 @@ class AccessTest {
 
     @Test
     void aKeyOpensEverything() throws Exception {
-        assertEquals(
-                200,
-                running.client
-                        .get("/v1/models", "Authorization", "Bearer " + key)
-                        .statusCode());
+        for (Route route : HttpFront.routes()) {
+            int status = running.client
+                    .send(running.client
+                            .request(route.path().replace("{name}", "x"))
+                            .method(route.method().name(), BodyPublishers.noBody())
+                            .header("Authorization", "Bearer " + key))
+                    .statusCode();
+            boolean sound = route.method() == HandlerType.GET && !route.path().contains("{name}");
+            assertTrue(sound ? status == 200 : List.of(400, 404, 422).contains(status), route.path() + " " + status);
+        }
         String pair = Base64.getEncoder().encodeToString(("anybody:" + key).getBytes(StandardCharsets.UTF_8));
         assertEquals(
                 200,
@@ -108,6 +119,63 @@ class AccessTest {
                 running.client
                         .get("/v1/models", "Authorization", "Bearer " + key)
                         .statusCode());
+    }
+
+    /** Keys are given and withdrawn while others ask without a pause, and one is in the midst of asking. */
+    @Test
+    void keysChangeWithoutARequestBeingLost() throws Exception {
+        Path file = Files.copy(folder.resolve("keys.txt"), folder.resolve("changing.txt"));
+        String both = Files.readString(file);
+        ApiKeys keys = ApiKeys.read(file);
+        AtomicBoolean over = new AtomicBoolean();
+        try (RunningService changing = RunningService.of(folder.resolve("models"), ServiceLimits.defaults(), keys);
+                KeyWatch watch = KeyWatch.begin(keys, file, Duration.ofMillis(5));
+                RawClient slowly = new RawClient(changing.front.port())) {
+            CompletableFuture<Integer> others = CompletableFuture.supplyAsync(() -> askUntil(over, changing));
+            String carol = make("carol", file, "0");
+            awaitStatus(200, changing, carol);
+            slowly.say("POST /v1/checkpoints/summary HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 8\r\n"
+                    + "Authorization: Bearer " + carol + "\r\n\r\n1234");
+            while (changing.service.admission().inside() == 0) {
+                Thread.sleep(2);
+            }
+            Files.writeString(file, both);
+            awaitStatus(401, changing, carol);
+            assertTrue(slowly.say("5678").answer().startsWith("HTTP/1.1 422"), "it was let in");
+            Files.writeString(file, "nonsense");
+            for (int i = 0; i < 50; i++) {
+                assertEquals(200, status(changing, key));
+            }
+            over.set(true);
+            assertTrue(others.get(20, TimeUnit.SECONDS) > 0);
+        }
+    }
+
+    private static int askUntil(AtomicBoolean over, RunningService service) {
+        int asked = 0;
+        while (!over.get()) {
+            assertEquals(200, status(service, key));
+            asked++;
+        }
+        return asked;
+    }
+
+    private static int status(RunningService service, String key) {
+        try {
+            return service.client
+                    .get("/v1/models", "Authorization", "Bearer " + key)
+                    .statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void awaitStatus(int expected, RunningService service, String key) {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (status(service, key) != expected && System.nanoTime() < end) {
+            Thread.onSpinWait(); // each look is a request
+        }
+        assertEquals(expected, status(service, key));
     }
 
     @Test

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.checkpoints.format.Safetensors;
 import dev.weft.cli.model.ClassAnswer;
 import dev.weft.cli.service.SmallModels;
+import dev.weft.graph.ComputationGraph;
+import dev.weft.hypernets.ghn.GhnWeights;
 import dev.weft.metanets.task.Evaluator;
 import dev.weft.metanets.task.InrClassification;
 import dev.weft.metanets.task.RowSource;
@@ -117,6 +119,30 @@ class ModelRoutesTest {
             assertEquals(network.parameters().size(), tensors.tensors().size());
             assertEquals(network.toJson(), tensors.metadata().get("architecture"));
             assertTrue(tensors.metadata().get("predicted_by").startsWith("ghn "));
+        }
+    }
+
+    @Test
+    void anArchitectureIsEmbedded() throws Exception {
+        byte[] body = "{\"family\": \"small-cnn-zoo\"}".getBytes(StandardCharsets.UTF_8);
+        HttpResponse<byte[]> response = running.client.post("/v1/models/ghn/embedding", body);
+        JsonNode embedding = Client.json(response).get("embedding");
+        double[] expected = expectedEmbedding("small-cnn-zoo");
+        assertEquals(expected.length, embedding.size());
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], embedding.get(i).asDouble(), 1e-9);
+        }
+        byte[] more = "{\"family\": \"small-cnn-zoo\", \"seed\": 1}".getBytes(StandardCharsets.UTF_8);
+        assertEquals(400, running.client.post("/v1/models/ghn/embedding", more).statusCode());
+    }
+
+    private static double[] expectedEmbedding(String family) throws IOException {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            return GhnWeights.load(folder.resolve("models/ghn"), manager)
+                    .embedding(
+                            manager,
+                            ComputationGraph.of(
+                                    Families.named(family).published().get()));
         }
     }
 

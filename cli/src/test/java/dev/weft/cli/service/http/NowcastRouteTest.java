@@ -171,7 +171,7 @@ class NowcastRouteTest {
         assertProblem(400, "horizon: expected a whole number", running.client.post(PATH.replace("3", "x"), stack));
         assertProblem(
                 409,
-                "'ghn', a hypernet, offers parameters, not nowcast",
+                "'ghn', a hypernet, offers parameters, embedding, not nowcast",
                 running.client.post("/v1/models/ghn/nowcast", stack));
         assertNothingLeft();
     }

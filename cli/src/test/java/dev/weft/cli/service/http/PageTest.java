@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PageTest {
 
     private static final Pattern INLINE = Pattern.compile("(?i)<script>|<style|\\sstyle=|\\son[a-z]+=|https?://");
-    private static final Pattern PATH = Pattern.compile("\"(/(?:v1|openapi|metrics|page)[^\"?]*)|`(/v1[^`?]*)");
+    private static final Pattern PATH =
+            Pattern.compile("\"(/(?:v1|openapi|metrics|page)[^\"?]*)|`((?:/v1|\\$\\{model\\})[^`?]*)");
 
     @TempDir
     private Path models;
@@ -54,7 +55,7 @@ class PageTest {
         Set<String> paths = new TreeSet<>();
         for (Matcher matcher = PATH.matcher(text); matcher.find(); ) {
             String path = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-            paths.add(path.replaceAll("\\$\\{[^}]*}", "*"));
+            paths.add(path.replace("${model}", "/v1/models/*").replaceAll("\\$\\{[^}]*}", "*"));
         }
         return paths;
     }

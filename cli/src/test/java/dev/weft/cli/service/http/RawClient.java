@@ -1,5 +1,6 @@
 package dev.weft.cli.service.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -35,6 +36,21 @@ final class RawClient implements AutoCloseable {
     String answer() throws IOException {
         InputStream in = socket.getInputStream();
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns what still comes, however it ends. */
+    String rest() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] piece = new byte[1 << 16];
+        try {
+            InputStream in = socket.getInputStream();
+            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+                all.write(piece, 0, read);
+            }
+        } catch (IOException e) {
+            // broken off
+        }
+        return all.toString(StandardCharsets.ISO_8859_1);
     }
 
     /** Returns the first bytes that come. */

@@ -4,25 +4,38 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weft.checkpoints.format.SafetensorsWriter;
+import dev.weft.cli.service.PretendedCompression;
 import dev.weft.cli.service.ServiceLimits;
 import dev.weft.cli.service.SmallModels;
 import dev.weft.cli.service.access.ApiKeys;
 import dev.weft.cli.service.problem.Deadline;
 import dev.weft.cli.service.tensor.TensorForm;
+import dev.weft.cli.service.tensor.TensorSchema;
+import dev.weft.network.Architecture;
+import dev.weft.network.Layer;
+import dev.weft.network.Mlp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.compression.CompressionUtil;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +165,15 @@ class WrongInputTest {
                         "/v1/models/ghn/parameters", "{\"family\": \"resnet50\"}".getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** Few bytes of JSON, for which a hypernetwork would need gigabytes. */
+    @Test
+    void architecturesThatAreTooDeep() throws Exception {
+        Architecture deep = Mlp.of(Collections.nCopies(500, 2), new Layer.Relu(), true);
+        byte[] body = ("{\"architecture\": " + deep.toJson() + "}").getBytes(StandardCharsets.UTF_8);
+        assertProblem(413, "too-large", running.client.post("/v1/models/ghn/parameters", body));
+        assertProblem(413, "too-large", running.client.post("/v1/models/ghn/embedding", body));
+    }
+
     @Test
     void whatIsNoRequest() throws Exception {
         try (RawClient raw = new RawClient(running.front.port())) {
@@ -265,6 +287,29 @@ class WrongInputTest {
         for (int length = 0; length < sound.length; length += 11) {
             assertProblem(422, "bad-checkpoint", running.client.post(path, Arrays.copyOf(sound, length), type));
         }
+    }
+
+    /** What is compressed may become any amount. */
+    @Test
+    void compressedArrowStreams() throws Exception {
+        SafetensorsWriter writer = new SafetensorsWriter().add("a", new long[] {5, 2}, new float[10]);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (RootAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = VectorSchemaRoot.create(TensorSchema.of(writer), allocator);
+                ArrowStreamWriter stream = new ArrowStreamWriter(
+                        root,
+                        new DictionaryProvider.MapDictionaryProvider(),
+                        Channels.newChannel(bytes),
+                        IpcOption.DEFAULT,
+                        new PretendedCompression(),
+                        CompressionUtil.CodecType.LZ4_FRAME)) {
+            TensorSchema.fill(root, writer, TensorSchema.tensors(writer).get(0));
+            stream.writeBatch();
+        }
+        HttpResponse<byte[]> response = running.client.post(
+                "/v1/models/wnn/nowcast", bytes.toByteArray(), "Content-Type", TensorForm.ARROW.mediaType());
+        assertProblem(422, "bad-checkpoint", response);
+        assertTrue(Client.json(response).get("detail").asText().contains("not compressed"));
     }
 
     @Test

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.metanets.nowcast.NowcastModel;
 import dev.weft.metanets.task.Provenance;
-import dev.weft.metanets.task.RunDirectory;
 import dev.weft.metanets.task.RunFiles;
 import dev.weft.metanets.task.StrictJson;
 import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -51,16 +49,12 @@ public record NowcastRun(RunFiles files, Config config) {
 
     /** Makes the folder of a run that was planned. */
     public void begin() throws IOException {
-        files.requireNew();
-        Files.createDirectories(folder());
-        RunDirectory.writeText(files.config(), StrictJson.text(config) + "\n");
+        files.begin(config);
     }
 
     /** Whether a folder holds a run of a forecasting network. */
     public static boolean isIn(Path folder) throws IOException {
-        Path file = new RunFiles(folder).config();
-        return Files.exists(file)
-                && new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains('"' + FORMAT + '"');
+        return new RunFiles(folder).holds(FORMAT);
     }
 
     /** Returns how weights want networks wired: as their run says, and released ones as the reference does. */
