@@ -62,9 +62,11 @@ final class ScriptedServer implements AutoCloseable {
                     in.read();
                 }
                 Thread.sleep(millis);
-                client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
                 requests.incrementAndGet();
-                if (last || answer.contains("Close")) {
+                String text = answer; // the next one may be set as soon as this one is read
+                boolean end = last || text.contains("Close");
+                client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+                if (end) {
                     return;
                 }
             }
