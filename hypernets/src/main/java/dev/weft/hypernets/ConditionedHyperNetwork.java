@@ -1,7 +1,6 @@
 package dev.weft.hypernets;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -16,6 +15,7 @@ import dev.weft.metanets.nn.WeightSpaceBlock;
 import dev.weft.network.Architecture;
 import dev.weft.network.ParameterTensor;
 import dev.weft.network.Seed;
+import dev.weft.network.run.Joined;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +124,7 @@ public final class ConditionedHyperNetwork extends WeightSpaceBlock {
             NDArray written = linear(pass, x, depth + t);
             tensors.add(config.residual ? written.add(pass.value(own.get(t))) : written);
         }
-        return NDArrays.concat(tensors, 1);
+        return Joined.of(tensors, 1);
     }
 
     private NDArray linear(ForwardPass pass, NDArray x, int layer) {

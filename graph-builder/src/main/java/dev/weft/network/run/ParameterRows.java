@@ -1,7 +1,6 @@
 package dev.weft.network.run;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import dev.weft.network.Architecture;
@@ -57,7 +56,7 @@ public final class ParameterRows {
         for (int i = 0; i < tensors.size(); i++) {
             flat.add(flatten(parameters.get(i), tensors.get(i)));
         }
-        return NDArrays.concat(flat, 1);
+        return Joined.of(flat, 1);
     }
 
     private static NDArray flatten(ParameterTensor parameter, NDArray tensor) {

@@ -1,7 +1,6 @@
 package dev.weft.network.run;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -43,7 +42,7 @@ final class RecurrenceOperations {
             state = next(layer, input.squeeze(2), hidden, state);
             outputs.add(state[0].expandDims(2));
         }
-        return NDArrays.concat(outputs, 2);
+        return Joined.of(outputs, 2);
     }
 
     /** Returns the next hidden and cell state; inputs and hidden are [n, m, gates * size]. */

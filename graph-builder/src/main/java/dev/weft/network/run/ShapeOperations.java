@@ -1,7 +1,6 @@
 package dev.weft.network.run;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
@@ -129,17 +128,17 @@ final class ShapeOperations {
         long n = step.networks();
         if (n == 1 && first.layout() == Layout.MAP) {
             step.inputs().forEach(input -> parts.add(input.array()));
-            return first.with(NDArrays.concat(parts, 1)); // as its parts lie in memory
+            return first.with(Joined.of(parts, 1)); // as its parts lie in memory
         }
         for (int i = 0; i < step.inputs().size(); i++) {
             Batch part = own(step, i);
             parts.add(part.layout() == Layout.MAP ? part.unfolded(n) : part.array());
         }
         if (first.layout() != Layout.MAP) {
-            return first.with(NDArrays.concat(parts, first.array().getShape().dimension() - 1));
+            return first.with(Joined.of(parts, first.array().getShape().dimension() - 1));
         }
         Shape shape = first.array().getShape();
-        NDArray joined = NDArrays.concat(parts, 2); // [m, n, units, positions]
+        NDArray joined = Joined.of(parts, 2); // [m, n, units, positions]
         long units = joined.getShape().get(2);
         return first.with(joined.reshape(new Shape(shape.get(0), n * units).addAll(shape.slice(2))));
     }

@@ -17,6 +17,7 @@ import dev.weft.metanets.nn.ForwardPass;
 import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
 import dev.weft.network.run.Constants;
+import dev.weft.network.run.Joined;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,7 +160,7 @@ public final class GraphHyperNetwork extends GhnBlock {
             decoded.add(values.reshape(-1));
             begin += values.size();
         }
-        NDArray all = NDArrays.concat(decoded, 0);
+        NDArray all = Joined.of(decoded, 0);
         List<NDArray> rows = new ArrayList<>();
         for (int g = 0; g < graphs.size(); g++) {
             rows.add(row(all, begins, plan, g, Math.toIntExact(graphs.get(g).parameterCount())));

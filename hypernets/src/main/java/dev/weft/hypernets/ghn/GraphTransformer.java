@@ -10,6 +10,7 @@ import dev.weft.graph.ComputationNode;
 import dev.weft.metanets.nn.Affine;
 import dev.weft.metanets.nn.ForwardPass;
 import dev.weft.network.Seed;
+import dev.weft.network.run.Joined;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +72,7 @@ final class GraphTransformer extends NodeEncoder {
             states.add(encode(pass, x, graph, pairBias(biases, graph)));
             begin = end;
         }
-        return states.size() == 1 ? states.get(0) : NDArrays.concat(states, 0);
+        return Joined.of(states, 0);
     }
 
     /**

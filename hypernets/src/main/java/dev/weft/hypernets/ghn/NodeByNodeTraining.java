@@ -1,7 +1,6 @@
 package dev.weft.hypernets.ghn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -9,6 +8,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 import dev.weft.graph.ComputationGraph;
 import dev.weft.metanets.nn.ForwardPass;
+import dev.weft.network.run.Joined;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,7 +60,7 @@ public final class NodeByNodeTraining {
             decoded.add(model.decode(pass, states, shape, List.of(node)).reshape(-1));
             begin += shape.size();
         }
-        NDArray all = NDArrays.concat(decoded, 0);
+        NDArray all = Joined.of(decoded, 0);
         NDManager manager = all.getManager();
         NDArray row = all.gather(manager.create(sources), 0);
         return (model.config().normalized() ? row.mul(manager.create(factors)) : row).expandDims(0);
@@ -94,7 +94,7 @@ public final class NodeByNodeTraining {
         for (int v = n - 1; v >= 0; v--) {
             states.set(v, visited(gnn, states, graph, v, false));
         }
-        return NDArrays.concat(new NDList(states), 0);
+        return Joined.of(new NDList(states), 0);
     }
 
     private NDArray visited(GatedGnn gnn, List<NDArray> states, ComputationGraph graph, int v, boolean forward) {
@@ -129,7 +129,7 @@ public final class NodeByNodeTraining {
 
     private NDArray messages(GatedGnn gnn, String map, NDList senders) {
         // DJL cuts the gradient where it concatenates a single array
-        NDArray states = senders.size() == 1 ? senders.get(0) : NDArrays.concat(senders, 0);
+        NDArray states = Joined.of(senders, 0);
         NDArray hidden = affine(gnn, map + ".fc.0.weight", map + ".fc.0.bias", states);
         return Activation.relu(affine(gnn, map + ".fc.2.weight", map + ".fc.2.bias", Activation.relu(hidden)));
     }

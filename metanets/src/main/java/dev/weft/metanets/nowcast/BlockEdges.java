@@ -1,7 +1,6 @@
 package dev.weft.metanets.nowcast;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -9,6 +8,7 @@ import dev.weft.metanets.nowcast.wiring.EdgeBlock;
 import dev.weft.metanets.nowcast.wiring.EdgeBlock.Form;
 import dev.weft.metanets.nowcast.wiring.EdgeType;
 import dev.weft.metanets.nowcast.wiring.WiredGraph;
+import dev.weft.network.run.Joined;
 import java.util.List;
 
 /**
@@ -79,7 +79,7 @@ public final class BlockEdges {
         for (int i = 0; i < blocks.size(); i++) {
             sums.add(sum(blocks.get(i), cells(blocks.get(i), parts.get(i))));
         }
-        return means.matMul(NDArrays.concat(sums, 1));
+        return means.matMul(Joined.of(sums, 1));
     }
 
     /** Returns the mean over the edges that end in a node of edge times source, [b, n, d] of [b, e, d] and [b, n, d]. */
@@ -90,7 +90,7 @@ public final class BlockEdges {
             EdgeBlock block = blocks.get(i);
             sums.add(sum(block, cells(block, parts.get(i)).mul(sources(block, nodes))));
         }
-        return means.matMul(NDArrays.concat(sums, 1));
+        return means.matMul(Joined.of(sums, 1));
     }
 
     /** Returns what the ends of an edge have together, [b, e, d] of [b, n, d] each. */
@@ -100,7 +100,7 @@ public final class BlockEdges {
             NDArray both = sources(block, ofSources).add(targets(block, ofTargets));
             sums.add(both.reshape(-1, block.edges(), ofSources.getShape().get(2)));
         }
-        return NDArrays.concat(sums, 1);
+        return Joined.of(sums, 1);
     }
 
     /** Returns a block's edges as a matrix, [b, rows, columns, d]. */
