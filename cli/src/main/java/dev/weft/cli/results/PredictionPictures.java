@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -83,7 +84,9 @@ final class PredictionPictures {
 
     private CurvePlot.Panel descent(String title, ToDoubleFunction<Point> value) {
         List<CurvePlot.Series> series = new ArrayList<>();
-        for (PredictionDescent each : PredictionDescent.all(facts)) {
+        List<PredictionDescent> all = new ArrayList<>(PredictionDescent.all(facts));
+        Collections.rotate(all, -1); // drawn starts last: the hypernetworks keep the colours of the other picture
+        for (PredictionDescent each : all) {
             double[] steps =
                     each.steps().stream().mapToDouble(Integer::doubleValue).toArray();
             double[] values = each.steps().stream()
