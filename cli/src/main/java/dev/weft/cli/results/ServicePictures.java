@@ -60,7 +60,7 @@ final class ServicePictures {
     }
 
     private static BufferedImage overload(Overload overload) {
-        List<Overload.Sample> samples = overload.samples();
+        List<Overload.Sample> samples = whole(overload.samples());
         double[] minutes = samples.stream()
                 .mapToDouble(sample -> sample.second() / SECONDS_PER_MINUTE)
                 .toArray();
@@ -96,6 +96,16 @@ final class ServicePictures {
     /** Without an answer there is no time. */
     private static double time(Overload.Sample sample, double millis) {
         return sample.answers().done() == 0 ? Double.NaN : millis;
+    }
+
+    /** Leaves out the last look, which comes when all is over, if it is of too short a time for a rate. */
+    private static List<Overload.Sample> whole(List<Overload.Sample> samples) {
+        int last = samples.size() - 1;
+        return last > 0
+                        && samples.get(last).second() - samples.get(last - 1).second()
+                                < samples.get(0).second() / 2
+                ? samples.subList(0, last)
+                : samples;
     }
 
     private static List<Series> rates(List<Overload.Sample> samples, double[] minutes, double[] spans) {
