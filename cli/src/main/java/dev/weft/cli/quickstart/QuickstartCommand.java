@@ -126,10 +126,10 @@ public final class QuickstartCommand implements Callable<Integer> {
     private static void describe(Zoo zoo) {
         ParameterGraph graph = ParameterGraph.of(zoo.header().architecture());
         LOG.info(
-                "2/3 Each network is a parameter graph of {} neurons and {} weights: {}",
+                "2/3 Each network is a parameter graph: {} neurons in {} blocks, {} weights between them",
                 graph.neuronCount(),
-                graph.edgeCount(),
-                graph.graph());
+                graph.graph().vertexSet().size(),
+                graph.edgeCount());
     }
 
     private Report report(QuickstartPlan plan, Zoo zoo, Path zooFolder) throws IOException {
