@@ -1,11 +1,10 @@
 package dev.weft.cli.bench;
 
 import ai.djl.ndarray.NDManager;
-import com.sun.management.OperatingSystemMXBean;
 import dev.weft.metanets.nowcast.Forecast;
 import dev.weft.metanets.nowcast.wiring.RowTensor;
+import dev.weft.metanets.task.ProcessorTime;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.OptionalDouble;
 
 /**
@@ -28,14 +27,13 @@ record ForecastCost(double processorSeconds, double seconds, OptionalDouble mebi
     }
 
     static ForecastCost of(NDManager manager, Work work) throws IOException {
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         try (NDManager sub = manager.newSubManager();
                 MemoryWatch memory = MemoryWatch.start()) {
-            long processor = system.getProcessCpuTime();
+            double processor = ProcessorTime.seconds();
             long start = System.nanoTime();
             Forecast forecast = work.run(sub);
             return new ForecastCost(
-                    (system.getProcessCpuTime() - processor) * 1e-9,
+                    ProcessorTime.seconds() - processor,
                     (System.nanoTime() - start) * 1e-9,
                     memory.addedMebibytes(),
                     forecast);

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.sun.management.OperatingSystemMXBean;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.report.Progress;
 import dev.weft.datasets.architecture.ArchitectureSplit;
@@ -19,9 +18,9 @@ import dev.weft.hypernets.ghn.MetaBatch;
 import dev.weft.hypernets.ghn.NodeByNodeTraining;
 import dev.weft.metanets.nn.ForwardPass;
 import dev.weft.metanets.task.AdamW;
+import dev.weft.metanets.task.ProcessorTime;
 import dev.weft.network.Architecture;
 import dev.weft.network.Seed;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,12 +112,12 @@ final class GhnTrainingStep implements Benchmark {
                 throw new InterruptedJobException("no figures are kept", "run the same command again");
             }
             Seed seed = context.seed().split(number);
-            double start = cpuSeconds();
+            double start = ProcessorTime.seconds();
             double fast = step(batch, pass -> model.rows(pass, batch.graphs()), seed);
-            double between = cpuSeconds();
+            double between = ProcessorTime.seconds();
             double plain = step(batch, pass -> NodeByNodeTraining.rows(model, pass, batch.graphs()), seed);
             seconds[0] += between - start;
-            seconds[1] += cpuSeconds() - between;
+            seconds[1] += ProcessorTime.seconds() - between;
             if (!(Math.abs(fast - plain) <= TOLERANCE * Math.max(1, Math.abs(plain)))) {
                 throw new IllegalStateException(
                         NAME + ": the loss is " + fast + ", but " + plain + " in the plain form");
@@ -156,10 +155,5 @@ final class GhnTrainingStep implements Benchmark {
                     architectures.stream().map(ComputationGraph::of).toList()));
         }
         return batches;
-    }
-
-    private static double cpuSeconds() {
-        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        return system.getProcessCpuTime() * 1e-9;
     }
 }

@@ -27,7 +27,8 @@ final class AccuracyLog {
      * @param diverged whether training broke off
      * @param seconds it took
      */
-    record Entry(String protocol, String network, List<Double> accuracies, boolean diverged, double seconds) {
+    record Entry(String protocol, String network, List<Double> accuracies, boolean diverged, double seconds)
+            implements JsonLines.OfProtocol {
 
         Entry {
             accuracies = List.copyOf(accuracies);
@@ -64,13 +65,8 @@ final class AccuracyLog {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        for (Entry entry : JsonLines.read(file, Entry.class)) {
-            if (!entry.protocol.equals(protocol)) {
-                throw new IllegalArgumentException(file + " was begun with other settings: expected " + protocol
-                        + ", found " + entry.protocol + "; give the same settings or another file");
-            }
-            log.entries.put(entry.network, entry);
-        }
+        JsonLines.read(file, Entry.class, entry -> protocol, "another file")
+                .forEach(entry -> log.entries.put(entry.network, entry));
         return log;
     }
 

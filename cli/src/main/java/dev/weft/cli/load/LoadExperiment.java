@@ -2,15 +2,14 @@ package dev.weft.cli.load;
 
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Progress;
+import dev.weft.metanets.task.ProcessorTime;
 import dev.weft.network.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -129,7 +128,7 @@ public final class LoadExperiment {
     private LoadPhase phase(Service service, Workload workload, int clients, int round) throws IOException {
         Answers answers = new Answers();
         double server = service.process.processorSeconds();
-        double client = processorSeconds();
+        double client = ProcessorTime.seconds();
         double seconds = ask(service, workload, clients, answers);
         return new LoadPhase(
                 workload.name(),
@@ -139,16 +138,7 @@ public final class LoadExperiment {
                 seconds,
                 answers.summary(),
                 service.process.processorSeconds() - server,
-                processorSeconds() - client);
-    }
-
-    private static double processorSeconds() {
-        return ProcessHandle.current()
-                        .info()
-                        .totalCpuDuration()
-                        .orElse(Duration.ZERO)
-                        .toNanos()
-                / (double) TimeUnit.SECONDS.toNanos(1);
+                ProcessorTime.seconds() - client);
     }
 
     private Overload overload(ServerProcess server, List<LoadPhase> phases) throws IOException {

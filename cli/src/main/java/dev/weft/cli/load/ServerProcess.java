@@ -3,6 +3,7 @@ package dev.weft.cli.load;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.cli.report.ResidentMemory;
+import dev.weft.metanets.task.ProcessorTime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -92,7 +93,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Returns the processor time that it has taken, in seconds, 0 where the system does not tell. */
     public double processorSeconds() {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
+        return ProcessorTime.seconds(process.toHandle());
     }
 
     /** Returns its resident memory in MiB, or nothing where the system does not tell. */

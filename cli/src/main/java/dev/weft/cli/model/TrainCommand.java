@@ -6,6 +6,7 @@ import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.ghn.GhnTrainingJob;
 import dev.weft.cli.nowcast.NowcastTrainingJob;
+import dev.weft.cli.options.CommandText;
 import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.DeviceOption;
 import dev.weft.cli.options.Output;
@@ -164,7 +165,7 @@ public final class TrainCommand implements Callable<Integer> {
         String name = model == null ? GhnTrainingJob.DEFAULT_MODEL : model;
         ImageOptions imagesOrDigits = images == null ? new ImageOptions() : images;
         try (Interruption stop = Interruption.watch()) {
-            GhnTrainingJob.Result result = new GhnTrainingJob(zooFolder, imagesOrDigits, out, command())
+            GhnTrainingJob.Result result = new GhnTrainingJob(zooFolder, imagesOrDigits, out, CommandText.of(spec))
                     .run(name, config, seed.get(), resume, progress, stop);
             output.print(
                     result,
@@ -183,7 +184,7 @@ public final class TrainCommand implements Callable<Integer> {
         List<Path> folders = new ArrayList<>(List.of(zooFolder));
         folders.addAll(others);
         String name = model == null ? NowcastTrainingJob.DEFAULT_MODEL : model;
-        try (NowcastTrainingJob job = new NowcastTrainingJob(folders, out, command());
+        try (NowcastTrainingJob job = new NowcastTrainingJob(folders, out, CommandText.of(spec));
                 Interruption stop = Interruption.watch()) {
             NowcastTrainingJob.Result result = job.run(name, config, seed.get(), resume, progress, stop);
             output.print(
@@ -200,10 +201,6 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private String command() {
-        return "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
-    }
-
     private RunDirectory create(TrainingJob job) throws IOException {
         Map<String, Object> flags = new LinkedHashMap<>();
         if (probes != null) {
@@ -214,7 +211,8 @@ public final class TrainCommand implements Callable<Integer> {
         }
         TrainSettings settings =
                 (TrainSettings) config.bind(TrainSettings.defaults(model == null ? DEFAULT_MODEL : model), flags);
-        return job.create(out, settings.model(), settings.training(), settings.augmentation(), seed.get(), command());
+        return job.create(
+                out, settings.model(), settings.training(), settings.augmentation(), seed.get(), CommandText.of(spec));
     }
 
     private static void print(TrainingJob.Result result, PrintWriter text) {

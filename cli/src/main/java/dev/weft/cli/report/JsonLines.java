@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Logs of one record a line, which only grow. A killed process may leave half of a last line: it counts as not written, and
@@ -16,6 +17,33 @@ import java.util.List;
 public final class JsonLines {
 
     private JsonLines() {}
+
+    /** A line that says how it came about. */
+    public interface OfProtocol {
+
+        /** Returns all settings that decide the line's figures. */
+        String protocol();
+    }
+
+    /**
+     * Returns the whole lines, oldest first, if all were made by the protocol that is expected of them.
+     *
+     * @param elsewhere where other settings may be tried, for the message
+     * @throws IllegalArgumentException if a line was made by another protocol
+     * @throws FormatException.Corrupt if a line is not of this record
+     */
+    public static <T extends Record & OfProtocol> List<T> read(
+            Path file, Class<T> type, Function<T, String> expected, String elsewhere) throws IOException {
+        List<T> records = read(file, type);
+        for (T record : records) {
+            if (!record.protocol().equals(expected.apply(record))) {
+                throw new IllegalArgumentException(file + " was begun with other settings: expected "
+                        + expected.apply(record) + ", found " + record.protocol() + "; give the same settings or "
+                        + elsewhere);
+            }
+        }
+        return records;
+    }
 
     /**
      * Returns the whole lines, oldest first; none if there is no such file.

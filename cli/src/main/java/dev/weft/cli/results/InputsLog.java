@@ -23,7 +23,8 @@ final class InputsLog {
      * @param seed of start, conditions, batches and dropout
      * @param seconds that it took, validation included
      */
-    record Entry(String protocol, InputsForm form, long seed, double seconds, DropoutExperiment.Outcome outcome) {}
+    record Entry(String protocol, InputsForm form, long seed, double seconds, DropoutExperiment.Outcome outcome)
+            implements JsonLines.OfProtocol {}
 
     private InputsLog(Path file, String protocol, List<Entry> entries) {
         this.file = file;
@@ -39,13 +40,7 @@ final class InputsLog {
     static InputsLog open(Path folder, String protocol) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(FILE);
-        List<Entry> entries = JsonLines.read(file, Entry.class);
-        for (Entry entry : entries) {
-            if (!entry.protocol.equals(protocol)) {
-                throw new IllegalArgumentException(file + " was begun with other settings: expected " + protocol
-                        + ", found " + entry.protocol + "; give the same settings or another directory for --runs");
-            }
-        }
+        List<Entry> entries = JsonLines.read(file, Entry.class, entry -> protocol, "another directory for --runs");
         return new InputsLog(file, protocol, entries);
     }
 

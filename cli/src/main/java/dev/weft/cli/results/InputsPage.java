@@ -167,7 +167,7 @@ record InputsPage(InputsLog log, int seeds, DropoutExperiment experiment, String
                 "Images: %s, %,d to learn from, %,d to be judged on. Written network: an MLP with two hidden layers of %d and"
                         + " dropout of %s times the condition behind both. Hypernetwork: %s with leaky ReLUs, P written"
                         + " values. %,d steps of Adam, rate %s, on %d images and one condition each, drawn uniformly. Times are"
-                        + " wall times of a machine that had other work to do.%n",
+                        + " by the clock, with whatever else the machine did.%n",
                 images,
                 experiment.training().size(),
                 experiment.validation().size(),

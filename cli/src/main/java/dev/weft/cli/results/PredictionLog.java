@@ -43,7 +43,8 @@ final class PredictionLog {
             String network,
             double seconds,
             boolean diverged,
-            List<Point> points) {}
+            List<Point> points)
+            implements JsonLines.OfProtocol {}
 
     /** Judged as predicted, or along a gradient descent. */
     enum Kind {
@@ -82,13 +83,7 @@ final class PredictionLog {
      */
     static PredictionLog open(Path folder, String protocol) throws IOException {
         Path file = folder.resolve(FILE);
-        List<Entry> entries = JsonLines.read(file, Entry.class);
-        for (Entry entry : entries) {
-            if (!entry.protocol.equals(protocol)) {
-                throw new IllegalArgumentException(file + " was begun with other settings: expected " + protocol
-                        + ", found " + entry.protocol + "; give the same settings or another directory for --runs");
-            }
-        }
+        List<Entry> entries = JsonLines.read(file, Entry.class, entry -> protocol, "another directory for --runs");
         return new PredictionLog(file, protocol, entries);
     }
 

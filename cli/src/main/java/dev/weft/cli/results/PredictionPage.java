@@ -154,8 +154,8 @@ final class PredictionPage {
             }
         }
         return table
-                + "\nProcessor time is that of all steps, without the looks at the validation networks, on a machine that had"
-                + " other work to do. Validation figures are of the last round; the round with the best validation accuracy is the"
+                + "\nProcessor time is that of all steps, without the looks at the validation networks, with whatever else"
+                + " the machine did. Validation figures are of the last round; the round with the best validation accuracy is the"
                 + " one that is judged.\n\n" + seconds();
     }
 

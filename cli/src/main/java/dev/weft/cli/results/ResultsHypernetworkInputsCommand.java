@@ -4,6 +4,7 @@ import dev.weft.checkpoints.Split;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
+import dev.weft.cli.options.CommandText;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Progress;
@@ -108,8 +109,7 @@ final class ResultsHypernetworkInputsCommand implements Callable<Integer> {
             String images = digits.name() + " (" + digits.card().digest() + ")";
             InputsLog log = InputsLog.open(runs, steps + " steps, " + images);
             train(experiment, log);
-            String command = "weft "
-                    + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+            String command = CommandText.of(spec);
             List<String> pictures = new InputsPage(log, seeds, experiment, images, command).write(out);
             List<Line> lines = Arrays.stream(InputsForm.values())
                     .map(form -> new Line(form.label(), log.of(form, seeds)))

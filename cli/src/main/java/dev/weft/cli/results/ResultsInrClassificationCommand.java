@@ -6,6 +6,7 @@ import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.model.TrainSettings;
 import dev.weft.cli.model.TrainingJob;
+import dev.weft.cli.options.CommandText;
 import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
@@ -199,14 +200,13 @@ final class ResultsInrClassificationCommand implements Callable<Integer> {
             return run;
         }
         TrainSettings settings = entry.settings();
-        List<String> words = spec.commandLine().getParseResult().originalArgs();
         return job.create(
                 folder,
                 settings.model(),
                 settings.training(),
                 settings.augmentation(),
                 new Seed(seed),
-                "weft " + String.join(" ", words));
+                CommandText.of(spec));
     }
 
     private static void requireSame(RunDirectory run, TrainSettings settings, long seed) throws IOException {

@@ -3,6 +3,7 @@ package dev.weft.cli.results;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
+import dev.weft.cli.options.CommandText;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Table;
@@ -164,8 +165,7 @@ final class ResultsNowcastingCommand implements Callable<Integer> {
         Map<String, String> protocols = new LinkedHashMap<>();
         contenders.forEach(contender -> protocols.put(contender.name(), trial.protocol() + "; " + contender.detail()));
         List<StepsLog.Entry> entries = train(trial, contenders, protocols);
-        String command =
-                "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        String command = CommandText.of(spec);
         NowcastingPage page = new NowcastingPage(trial.protocol(), contenders, task.provenance(), command, entries);
         page.write(out);
         output.print(new Report(out, entries), text -> print(entries, text));

@@ -2,6 +2,7 @@ package dev.weft.cli.results;
 
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.Interruption;
+import dev.weft.cli.options.CommandText;
 import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
@@ -122,7 +123,7 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
                 ? PredictionExperiment.begin(runs, settings, source, progress)
                 : PredictionExperiment.open(runs, settings, source);
         try (Interruption stop = Interruption.watch()) {
-            experiment.work(share, command(), progress, stop);
+            experiment.work(share, CommandText.of(spec), progress, stop);
         }
         PredictionFacts facts =
                 PredictionFacts.of(experiment, share.range().boxed().toList());
@@ -133,14 +134,10 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private String command() {
-        return "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
-    }
-
     private Report write(PredictionFacts facts) throws IOException {
         PageFiles files = new PageFiles(out);
         new PredictionPictures(facts).write(files);
-        files.text(new PredictionPage(facts, files.pictures(), command()).text());
+        files.text(new PredictionPage(facts, files.pictures(), CommandText.of(spec)).text());
         return new Report(out, files.pictures(), PredictionTable.of(facts).lines());
     }
 

@@ -3,6 +3,7 @@ package dev.weft.cli.results;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.ghn.PropertyPrediction;
+import dev.weft.cli.options.CommandText;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.options.SeedOption;
@@ -110,8 +111,7 @@ final class ResultsPropertyPredictionCommand implements Callable<Integer> {
                 results.add(PropertyPrediction.of(plan, seed.get(), progress, stop));
             }
         }
-        String command =
-                "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        String command = CommandText.of(spec);
         new PropertyPage(results, command).write(out);
         output.print(new Report(out, results), text -> print(results, text));
         return ExitCode.OK;

@@ -10,6 +10,7 @@ import dev.weft.cli.load.LoadPhase;
 import dev.weft.cli.load.LoadSettings;
 import dev.weft.cli.load.Overload;
 import dev.weft.cli.load.Workload;
+import dev.weft.cli.options.CommandText;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.options.SeedOption;
@@ -168,7 +169,7 @@ final class ResultsServiceCommand implements Callable<Integer> {
 
     private LoadLog.Setup setup(LoadSettings settings, List<Workload> workloads) {
         return new LoadLog.Setup(
-                "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
+                CommandText.of(spec),
                 Release.version(),
                 System.getProperty("java.version"),
                 String.join(

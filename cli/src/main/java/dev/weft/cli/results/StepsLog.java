@@ -40,7 +40,8 @@ final class StepsLog {
             double accuracy,
             double seconds,
             int processors,
-            List<Point> curve) {
+            List<Point> curve)
+            implements JsonLines.OfProtocol {
 
         Entry {
             curve = List.copyOf(curve);
@@ -64,14 +65,11 @@ final class StepsLog {
     static StepsLog open(Path folder, Map<String, String> protocols) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(FILE);
-        List<Entry> entries = JsonLines.read(file, Entry.class);
-        for (Entry entry : entries) {
-            String expected = protocols.getOrDefault(entry.optimizer, entry.protocol);
-            if (!entry.protocol.equals(expected)) {
-                throw new IllegalArgumentException(file + " was begun with other settings: expected " + expected
-                        + ", found " + entry.protocol + "; give the same settings or another directory for --runs");
-            }
-        }
+        List<Entry> entries = JsonLines.read(
+                file,
+                Entry.class,
+                entry -> protocols.getOrDefault(entry.optimizer, entry.protocol),
+                "another directory for --runs");
         return new StepsLog(file, entries);
     }
 

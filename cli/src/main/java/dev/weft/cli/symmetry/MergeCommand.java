@@ -251,8 +251,7 @@ public final class MergeCommand implements Callable<Integer> {
     private MergeReport report(
             MergeInputs inputs, Merged merged, TensorFile written, double[] checked, @Nullable NetworkLoss loss)
             throws IOException {
-        List<Double> before = new ArrayList<>();
-        MergeReport.Losses after = measure && loss != null ? losses(inputs, written, loss, before) : null;
+        Measured measured = measure && loss != null ? measure(inputs, written, loss) : Measured.NOTHING;
         List<MergeReport.Merged> networks = new ArrayList<>();
         try (Progress line = progress.start("Comparing", merged.parts.size(), "files")) {
             for (int i = 0; i < merged.parts.size(); i++) {
@@ -260,7 +259,7 @@ public final class MergeCommand implements Callable<Integer> {
                         inputs.files().get(i).file().toString(),
                         forecasting == null ? checked[i] : null,
                         TensorDistance.between(written, merged.parts.get(i)).relative(),
-                        before.isEmpty() ? null : before.get(i)));
+                        measured.files.isEmpty() ? null : measured.files.get(i)));
                 line.update(i + 1);
             }
         }
@@ -269,24 +268,29 @@ public final class MergeCommand implements Callable<Integer> {
                 .mapToLong(NamedTensor::elements)
                 .sum();
         return new MergeReport(
-                method.name().toLowerCase(Locale.ROOT), merged.model, values, networks, after, out.toString());
+                method.name().toLowerCase(Locale.ROOT), merged.model, values, networks, measured.after, out.toString());
     }
 
-    /** Measures all networks, their plain mean and the merged one; those of the files go to {@code before}. */
-    private MergeReport.Losses losses(MergeInputs inputs, TensorFile written, NetworkLoss loss, List<Double> before)
-            throws IOException {
+    /** Losses of the files, and of what was made of them. */
+    private record Measured(List<Double> files, MergeReport.@Nullable Losses after) {
+        static final Measured NOTHING = new Measured(List.of(), null);
+    }
+
+    private Measured measure(MergeInputs inputs, TensorFile written, NetworkLoss loss) throws IOException {
+        List<Double> files = new ArrayList<>();
         NetworkFile first = inputs.networks().get(0);
         ToDoubleFunction<double[]> from = loss.from(first.doubleRow());
         try (Progress line = progress.start("Measuring", inputs.networks().size() + 2, "networks")) {
             for (NetworkFile network : inputs.networks()) {
-                before.add(from.applyAsDouble(network.doubleRow()));
-                line.update(before.size());
+                files.add(from.applyAsDouble(network.doubleRow()));
+                line.update(files.size());
             }
             List<TensorFile> tasks = inputs.files()
                     .subList(forecasting == null ? 0 : 1, inputs.files().size());
             double mean = from.applyAsDouble(first.doubleRow(MeanSource.of(inputs.first(), tasks)));
-            line.update(before.size() + 1);
-            return new MergeReport.Losses(loss.name(), from.applyAsDouble(first.doubleRow(written)), mean);
+            line.update(files.size() + 1);
+            double merged = from.applyAsDouble(first.doubleRow(written));
+            return new Measured(files, new MergeReport.Losses(loss.name(), merged, mean));
         }
     }
 }

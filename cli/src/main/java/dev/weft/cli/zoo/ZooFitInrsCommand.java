@@ -4,6 +4,7 @@ import dev.weft.checkpoints.ZooHeader;
 import dev.weft.checkpoints.ZooWriter;
 import dev.weft.cli.exit.ExitCode;
 import dev.weft.cli.exit.InterruptedJobException;
+import dev.weft.cli.options.CommandText;
 import dev.weft.cli.options.ConfigOptions;
 import dev.weft.cli.options.Output;
 import dev.weft.cli.options.ProgressOption;
@@ -138,9 +139,7 @@ final class ZooFitInrsCommand implements Callable<Integer> {
         ZooHeader header = job.header();
         ZooWriter writer = resume ? ZooWriter.resume(out, header) : ZooWriter.create(out, header);
         long start = System.nanoTime();
-        FitLog log = FitLog.start(
-                out,
-                "weft " + String.join(" ", spec.commandLine().getParseResult().originalArgs()));
+        FitLog log = FitLog.start(out, CommandText.of(spec));
         InrZoo.Progress last = FitJob.run(job, writer, log, progress, InterruptedJobException.WITH_RESUME);
         Report report = new Report(
                 out,

@@ -66,7 +66,6 @@ public record GhnRun(RunFiles files, Config config) {
             Path folder, GhnConfig model, GhnTraining training, JsonNode data, Provenance provenance)
             throws IOException {
         RunFiles files = new RunFiles(folder);
-        files.requireNew();
         Config config = new Config(FORMAT, VERSION, model, training, data, provenance);
         config.build();
         files.begin(config);

@@ -4,7 +4,6 @@ import ai.djl.nn.Parameter;
 import dev.weft.metanets.nn.WeightSpaceBlock;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -140,12 +139,12 @@ public final class RoundLoop {
                 .forEach(parameter -> parameter.getArray().setRequiresGradient(true));
         while (state.epoch() < plan.rounds()) {
             long start = System.nanoTime();
-            double startOfCpu = cpuSeconds();
+            double startOfCpu = ProcessorTime.seconds();
             OptionalDouble loss = round(listener, interrupted);
             if (loss.isEmpty()) {
                 return new Outcome(false, state.epoch(), state.bestEpoch(), state.bestScore());
             }
-            state = validate(state, loss.getAsDouble(), start, cpuSeconds() - startOfCpu, listener);
+            state = validate(state, loss.getAsDouble(), start, ProcessorTime.seconds() - startOfCpu, listener);
         }
         Files.deleteIfExists(files.state());
         return new Outcome(true, state.epoch(), state.bestEpoch(), state.bestScore());
@@ -216,16 +215,6 @@ public final class RoundLoop {
         state.write(files.state(), model, optimizer);
         listener.roundDone(round);
         return state;
-    }
-
-    /** Returns the processor time of this process so far, all threads together. */
-    private static double cpuSeconds() {
-        return ProcessHandle.current()
-                        .info()
-                        .totalCpuDuration()
-                        .orElse(Duration.ZERO)
-                        .toNanos()
-                * 1e-9;
     }
 
     private static Map<String, Object> line(Round round) {

@@ -57,7 +57,6 @@ public final class RunDirectory {
      */
     public static RunDirectory create(Path folder, RunConfig config) throws IOException {
         RunFiles files = new RunFiles(folder);
-        files.requireNew();
         config.build();
         files.begin(config);
         return new RunDirectory(files, config);

@@ -6,6 +6,7 @@ import dev.weft.cli.service.ClientJson;
 import dev.weft.cli.service.ParameterRequest;
 import dev.weft.cli.service.model.Operation;
 import dev.weft.cli.service.problem.Problem;
+import dev.weft.cli.service.problem.ServiceException;
 import dev.weft.metanets.nowcast.ForecastSettings;
 import dev.weft.network.Architecture;
 import java.util.Arrays;
@@ -81,5 +82,10 @@ record FlightCommand(String model, Operation operation, JsonNode settings) {
     /** Refuses keys that mean nothing to the operation. */
     void requireOnly(Set<String> keys) {
         ClientJson.requireOnly(operation.word(), keys, settings);
+    }
+
+    /** Returns the refusal of doGet where tensors have to be sent. */
+    ServiceException takesTensors() {
+        return Problem.METHOD_NOT_ALLOWED.because(operation.word() + " takes tensors: use doExchange");
     }
 }

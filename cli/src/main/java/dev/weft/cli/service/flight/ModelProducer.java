@@ -113,8 +113,7 @@ final class ModelProducer extends NoOpFlightProducer {
                 command.described();
                 return EmbeddingTable.SCHEMA;
             }
-            default ->
-                throw Problem.METHOD_NOT_ALLOWED.because(command.operation().word() + " takes tensors: use doExchange");
+            default -> throw command.takesTensors();
         }
     }
 

@@ -113,9 +113,7 @@ final class StreamedCalls {
                         call.send(batch);
                     }
                 }
-                default ->
-                    throw Problem.METHOD_NOT_ALLOWED.because(
-                            command.operation().word() + " takes tensors: use doExchange");
+                default -> throw command.takesTensors();
             }
         }
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.cli.service.PretendedCompression;
-import dev.weft.cli.service.SmallModels;
 import dev.weft.cli.service.access.ApiKeys;
 import dev.weft.cli.service.flight.RunningFlight.Row;
 import dev.weft.cli.service.tensor.TensorSchema;
@@ -15,9 +14,7 @@ import dev.weft.network.Architecture;
 import dev.weft.network.Layer;
 import dev.weft.network.Mlp;
 import io.grpc.Status;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,40 +26,10 @@ import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Everything that clients do wrong: each has its status, and leaves nothing behind. */
-class FlightRefusalTest {
-
-    private static final Row TENSOR = new Row("fc1.weight", List.of(2L, 3L), new float[6]);
-    private static final ObjectNode NOWCAST = RunningFlight.command("wnn", "nowcast");
-
-    @TempDir
-    private static Path folder;
-
-    private static RunningFlight running;
-
-    @BeforeAll
-    static void start() throws IOException {
-        running = RunningFlight.of(
-                SmallModels.write(folder.resolve("models")),
-                RunningFlight.limits(2, Duration.ofSeconds(60)),
-                ApiKeys.none());
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        running.close();
-    }
-
-    @AfterEach
-    void theServiceIsHealthy() throws InterruptedException {
-        running.requireHealthy();
-    }
+class FlightRefusalTest extends FlightTrial {
 
     private static String get(Object command) {
         return running.refusedGet(command);

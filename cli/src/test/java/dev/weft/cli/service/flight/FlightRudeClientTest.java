@@ -3,14 +3,10 @@ package dev.weft.cli.service.flight;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.cli.service.SmallModels;
 import dev.weft.cli.service.access.ApiKeys;
 import dev.weft.cli.service.flight.RunningFlight.Row;
 import dev.weft.cli.service.tensor.TensorSchema;
 import io.grpc.Status;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,40 +16,10 @@ import org.apache.arrow.flight.FlightClient.ExchangeReaderWriter;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that are slow, that go in the midst of things, or that are too many: each has its status, and leaves nothing behind. */
-class FlightRudeClientTest {
-
-    private static final Row TENSOR = new Row("fc1.weight", List.of(2L, 3L), new float[6]);
-    private static final ObjectNode NOWCAST = RunningFlight.command("wnn", "nowcast");
-
-    @TempDir
-    private static Path folder;
-
-    private static RunningFlight running;
-
-    @BeforeAll
-    static void start() throws IOException {
-        running = RunningFlight.of(
-                SmallModels.write(folder.resolve("models")),
-                RunningFlight.limits(2, Duration.ofSeconds(60)),
-                ApiKeys.none());
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        running.close();
-    }
-
-    @AfterEach
-    void theServiceIsHealthy() throws InterruptedException {
-        running.requireHealthy();
-    }
+class FlightRudeClientTest extends FlightTrial {
 
     @Test
     void clientsThatGoAway() throws Exception {
