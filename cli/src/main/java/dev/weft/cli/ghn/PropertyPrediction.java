@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,7 +33,9 @@ import java.util.Optional;
  * trained validation networks; all are judged on trained test networks.
  *
  * @param run of the hypernetwork
- * @param protocol how networks were trained, and on what
+ * @param data what they were trained on
+ * @param training how, see {@link dev.weft.datasets.training.TrainingRecipe#provenance}
+ * @param seed of their training
  * @param fitted validation networks
  * @param tested test networks
  * @param epochs that they were trained for
@@ -41,7 +44,9 @@ import java.util.Optional;
  */
 public record PropertyPrediction(
         String run,
-        String protocol,
+        GhnData.Description data,
+        Map<String, String> training,
+        long seed,
         int fitted,
         int tested,
         int epochs,
@@ -76,9 +81,9 @@ public record PropertyPrediction(
         data.requireWithinRange(run.config().model());
         ScratchTraining training =
                 new ScratchTraining(data.images(Split.TRAIN), data.images(Split.TEST), data.classes(), plan.epochs);
-        String protocol = "trained on " + data.description() + " with "
-                + training.recipe().provenance() + ", seed " + seed.value();
-        AccuracyLog log = AccuracyLog.open(plan.accuracies, protocol);
+        Map<String, String> recipe = training.recipe().provenance();
+        AccuracyLog log = AccuracyLog.open(
+                plan.accuracies, "trained on " + data.description() + " with " + recipe + ", seed " + seed.value());
         List<SampledNetwork> fitted = first(data, ArchitectureSplit.VAL, RidgeSearch.FOLDS, plan);
         List<SampledNetwork> tested = first(data, ArchitectureSplit.TEST, 2, plan);
         List<SampledNetwork> all = new ArrayList<>(tested);
@@ -86,7 +91,7 @@ public record PropertyPrediction(
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             train(all, training, log, manager, seed.split("scratch"), progress, stop);
             Comparison comparison = new Comparison(run.load(manager), manager, data, log);
-            return comparison.of(plan, protocol, fitted, tested, seed);
+            return comparison.of(plan, recipe, fitted, tested, seed);
         }
     }
 
@@ -132,7 +137,11 @@ public record PropertyPrediction(
     private record Comparison(GraphHyperNetwork model, NDManager manager, GhnData data, AccuracyLog log) {
 
         PropertyPrediction of(
-                Plan plan, String protocol, List<SampledNetwork> fitted, List<SampledNetwork> tested, Seed seed) {
+                Plan plan,
+                Map<String, String> recipe,
+                List<SampledNetwork> fitted,
+                List<SampledNetwork> tested,
+                Seed seed) {
             double[] truth = accuracies(tested);
             double[] known = accuracies(fitted);
             double[][] descriptions = descriptions(fitted);
@@ -170,7 +179,9 @@ public record PropertyPrediction(
             double mean = Arrays.stream(truth).average().orElse(0);
             return new PropertyPrediction(
                     plan.run.toString(),
-                    protocol,
+                    data.description(),
+                    recipe,
+                    seed.value(),
                     fitted.size(),
                     tested.size(),
                     plan.epochs,

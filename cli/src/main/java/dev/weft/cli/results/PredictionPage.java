@@ -2,6 +2,7 @@ package dev.weft.cli.results;
 
 import dev.weft.cli.ghn.GhnSettings;
 import dev.weft.cli.report.Durations;
+import dev.weft.cli.report.Json;
 import dev.weft.cli.report.MarkdownTable;
 import dev.weft.cli.report.MarkdownTable.Align;
 import dev.weft.cli.report.Statistics;
@@ -251,7 +252,7 @@ final class PredictionPage {
                         + " cell, no norms), no two of them with the same graph. Hypernetworks: width %d, %d channels,"
                         + " kernels up to %d, %,d steps on %d images and %d networks (GHN-1: %d), learning rate"
                         + " %s, a tenth of it from %.0f %% of the steps and a hundredth from %.0f %%, gradient norm at most %s;"
-                        + " every %d steps a look at the validation networks. Gradient descent: %s, %d steps.%n",
+                        + " every %d steps a look at the validation networks. Gradient descent: `%s`, %d steps.%n",
                 facts.data().images(),
                 facts.data().imageDigest(),
                 own.size(),
@@ -276,7 +277,7 @@ final class PredictionPage {
                 PERCENT * GhnTraining.SECOND_DROP,
                 model.training().clipNorm(),
                 own.stepsPerRound(),
-                own.descent().provenance(),
+                Json.line(own.descent().provenance()),
                 own.descentSteps());
     }
 

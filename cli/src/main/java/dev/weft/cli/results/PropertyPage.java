@@ -1,6 +1,7 @@
 package dev.weft.cli.results;
 
 import dev.weft.cli.ghn.PropertyPrediction;
+import dev.weft.cli.report.Json;
 import dev.weft.cli.report.MarkdownTable;
 import dev.weft.cli.report.MarkdownTable.Align;
 import dev.weft.hypernets.ghn.GhnRun;
@@ -59,10 +60,7 @@ record PropertyPage(List<PropertyPrediction> results, String command) {
                         first.diverged(),
                         first.tested(),
                         deviation(first.tested()))
-                + "## Protocol\n\nNetworks: "
-                + first.protocol()
-                + ".\n\n"
-                + runs()
+                + "## Protocol\n\n" + protocol(first) + runs()
                 + "\n## Command\n\n```sh\n" + command + "\n```\n";
     }
 
@@ -94,15 +92,32 @@ record PropertyPage(List<PropertyPrediction> results, String command) {
         return Math.sqrt(2.0 * (2 * n + 5) / (9.0 * n * (n - 1)));
     }
 
+    private static String protocol(PropertyPrediction result) {
+        return String.format(
+                Locale.ROOT,
+                "Networks: of the space %s (SHA-256 of their file %s), trained on %s (%s)%s, split from seed %d, with seed %d"
+                        + " and `%s`.\n\nHypernetworks:\n\n",
+                result.data().space(),
+                result.data().digest(),
+                result.data().images(),
+                result.data().imageDigest(),
+                result.data().size() == 0
+                        ? ""
+                        : " at " + result.data().size() + " x " + result.data().size() + " pixels",
+                result.data().imageSeed(),
+                result.seed(),
+                Json.line(result.training()));
+    }
+
     private String runs() throws IOException {
         StringBuilder text = new StringBuilder();
         for (PropertyPrediction result : results) {
             GhnRun.Config config = GhnRun.open(Path.of(result.run())).config();
             text.append(String.format(
                     Locale.ROOT,
-                    "- %s: %s, %,d steps on %d networks and %d images, seed %d%n".replace("%n", "\n"),
+                    "- %s: `%s`, %,d steps on %d networks and %d images, seed %d\n",
                     name(result),
-                    config.model(),
+                    Json.line(config.model()),
                     config.training().steps(),
                     config.training().networks(),
                     config.training().images(),
