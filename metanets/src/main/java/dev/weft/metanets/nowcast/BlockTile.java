@@ -1,6 +1,7 @@
 package dev.weft.metanets.nowcast;
 
 import dev.weft.metanets.nowcast.wiring.EdgeBlock;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /**
@@ -13,12 +14,19 @@ import java.util.function.Consumer;
  */
 record BlockTile(EdgeBlock block, int firstRow, int rows, int firstColumn, int columns) {
 
-    /** Cuts a block into tiles of at most {@code limit} cells; whole rows if they fit. */
+    /**
+     * Cuts a block into tiles of at most {@code limit} cells; whole rows if they fit.
+     *
+     * @throws CancellationException if the thread is interrupted; then no more tiles are begun
+     */
     static void forEach(EdgeBlock block, int limit, Consumer<BlockTile> action) {
         int columns = Math.min(block.columns(), limit);
         int rows = limit / columns;
         for (int r = 0; r < block.rows(); r += rows) {
             for (int c = 0; c < block.columns(); c += columns) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("the forecast was interrupted");
+                }
                 action.accept(new BlockTile(
                         block, r, Math.min(rows, block.rows() - r), c, Math.min(columns, block.columns() - c)));
             }

@@ -9,6 +9,7 @@ import dev.weft.network.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 
 /** A network that forecasts the parameters of another one from {@value Trajectory#STATES} states of its training. */
 public sealed interface NowcastModel permits Nino, WnnPlus {
@@ -46,6 +47,7 @@ public sealed interface NowcastModel permits Nino, WnnPlus {
      * @param states what is known of it
      * @throws IllegalArgumentException if the graph, the horizon or the encoding is not one that the weights allow
      * @throws FormatException if a state has a value that is not finite
+     * @throws CancellationException if the thread is interrupted
      */
     Forecast forecast(NDManager manager, WiredGraph graph, Trajectory states, ForecastSettings settings)
             throws IOException;

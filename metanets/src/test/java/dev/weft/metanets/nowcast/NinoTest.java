@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,18 @@ class NinoTest {
                     .row();
             double error = NinoFixtures.relativeError(expected, found, rows[4]);
             assertTrue(error < 1e-5, "error " + error);
+        }
+    }
+
+    @Test
+    void anInterruptedForecastEnds() throws IOException {
+        NowcastModel model = NowcastModel.of(RandomNino.weights(1));
+        WiredGraph graph = ReferenceWiring.of(LLAMA, OptionalInt.empty());
+        Thread.currentThread().interrupt();
+        try {
+            assertThrows(CancellationException.class, () -> forecast(model, graph, ForecastSettings.horizon(1)));
+        } finally {
+            assertTrue(Thread.interrupted(), "the thread is still told so");
         }
     }
 

@@ -65,19 +65,18 @@ final class ModelVersion {
         worker.finish(model::close);
     }
 
-    /** Runs a computation in the model's worker; it holds this version even when nobody waits for it any more. */
+    /**
+     * Runs a computation in the model's worker; it holds this version even when nobody waits for it any more. Cancelling the
+     * result interrupts the computation, or keeps it from being begun.
+     */
     <T> CompletableFuture<T> submit(Callable<T> computation) {
         if (!hold()) {
             throw new IllegalStateException(name + " " + version + " has been freed");
         }
-        CompletableFuture<T> result = new CompletableFuture<>();
+        Computation<T> result = new Computation<>(computation);
         worker.execute(() -> {
             try {
-                if (!result.isDone()) {
-                    result.complete(computation.call());
-                }
-            } catch (Exception | Error e) { // the request tells its client
-                result.completeExceptionally(e);
+                result.run();
             } finally {
                 release();
             }

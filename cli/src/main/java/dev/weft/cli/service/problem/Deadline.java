@@ -23,18 +23,18 @@ public record Deadline(long nanoTime) {
         return nanoTime - System.nanoTime();
     }
 
-    /** Waits for a result; one that comes too late is not waited for any more and not begun if it has not been. */
+    /** Waits for a result; one that comes too late is not waited for any more, and its computation is cancelled. */
     public <T> T await(Future<T> result) {
         try {
             return result.get(Math.max(0, left()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            result.cancel(false);
+            result.cancel(true);
             throw Problem.TIMED_OUT.because("the answer was not ready in time", e);
         } catch (ExecutionException e) {
             throw ServiceException.of(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            result.cancel(false);
+            result.cancel(true);
             throw Problem.STOPPING.because("the service was stopped before the answer was ready", e);
         }
     }
