@@ -1,6 +1,7 @@
 package dev.weft.cli.bench;
 
 import dev.weft.cli.exit.ExitCode;
+import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.options.DeviceOption;
 import dev.weft.cli.options.NearestName;
@@ -10,12 +11,14 @@ import dev.weft.cli.options.SeedOption;
 import dev.weft.cli.report.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,16 +116,24 @@ public final class BenchCommand implements Callable<Integer> {
             list(chosen);
             return ExitCode.OK;
         }
+        List<Benchmark.Row> rows = rows(chosen);
+        output.print(new Report(rows), text -> print(rows, text));
+        return ExitCode.OK;
+    }
+
+    private List<Benchmark.Row> rows(List<Benchmark> chosen) throws IOException {
         List<Benchmark.Row> rows = new ArrayList<>();
-        try (Interruption stop = Interruption.watch()) {
+        try (Interruption stop = Interruption.watch(Thread.currentThread()::interrupt)) { // a forecast takes minutes
             BenchContext context =
                     new BenchContext(workload, seed.get(), ninoWeights, device.get(), progress::start, stop);
             for (Benchmark benchmark : chosen) {
                 rows.addAll(benchmark.run(context));
             }
+            return rows;
+        } catch (InterruptedJobException | CancellationException | ClosedByInterruptException e) {
+            Thread.interrupted(); // taken note of
+            throw BenchContext.interrupted();
         }
-        output.print(new Report(rows), text -> print(rows, text));
-        return ExitCode.OK;
     }
 
     private List<Benchmark> chosen() {

@@ -1,6 +1,7 @@
 package dev.weft.cli.bench;
 
 import ai.djl.Device;
+import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.report.Progress;
 import dev.weft.network.Seed;
@@ -30,5 +31,21 @@ record BenchContext(
     interface ProgressLines {
         /** Starts one; close it when its job ends. */
         Progress start(String label, long total, String unit);
+    }
+
+    /**
+     * Checks that the person still wants figures.
+     *
+     * @throws InterruptedJobException if not
+     */
+    void requireGoing() {
+        if (stop.getAsBoolean()) {
+            throw interrupted();
+        }
+    }
+
+    /** Returns what to throw when figures are not wanted any more. */
+    static InterruptedJobException interrupted() {
+        return new InterruptedJobException("no figures are kept", "run the same command again");
     }
 }

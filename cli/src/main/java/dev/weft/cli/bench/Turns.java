@@ -1,7 +1,7 @@
 package dev.weft.cli.bench;
 
-import dev.weft.cli.exit.InterruptedJobException;
 import dev.weft.cli.report.Progress;
+import dev.weft.cli.report.Statistics;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +21,7 @@ final class Turns {
      * Warms all works up, runs them one after another in every round, and returns each one's median time in seconds.
      * A work that is done quickly is repeated within a round.
      *
-     * @throws InterruptedJobException if the person wants no more of it
+     * @throws dev.weft.cli.exit.InterruptedJobException if the person wants no more of it
      */
     static double[] seconds(BenchContext context, String label, List<? extends Work> works) throws IOException {
         return seconds(context, label, context.workload().rounds(), works);
@@ -44,7 +44,9 @@ final class Turns {
                 line.update(round + 2L);
             }
         }
-        return Arrays.stream(seconds).mapToDouble(Turns::median).toArray();
+        return Arrays.stream(seconds)
+                .mapToDouble(each -> Statistics.quantile(0.5, each))
+                .toArray();
     }
 
     /** Repeats a work, at least once and for some seconds; returns the mean time. */
@@ -53,20 +55,11 @@ final class Turns {
         double seconds = 0;
         int times = 0;
         while (times == 0 || seconds < atLeast) {
-            if (context.stop().getAsBoolean()) {
-                throw new InterruptedJobException("no figures are kept", "run the same command again");
-            }
+            context.requireGoing();
             work.run();
             times++;
             seconds = (System.nanoTime() - start) * 1e-9;
         }
         return seconds / times;
-    }
-
-    static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -62,12 +62,6 @@ class TurnsTest {
     }
 
     @Test
-    void theMedianIsTheMiddleOrTheMeanOfTheTwoInTheMiddle() {
-        assertEquals(2, Turns.median(new double[] {9, 1, 2}));
-        assertEquals(3, Turns.median(new double[] {4, 9, 1, 2}));
-    }
-
-    @Test
     void formsWithDifferentLossesAreRefused() {
         NgGnnTraining.requireSameLoss("ng-gnn.train", 2.30001, 2.3);
         IllegalStateException e = assertThrows(

@@ -85,7 +85,9 @@ public final class AdamW implements AutoCloseable {
             NDList updates = moments.move(gradient, learningRate).split(cuts, 0);
             for (int i = 0; i < updates.size(); i++) {
                 NDArray value = parameters.get(i).getArray();
-                value.muli(1 - learningRate * weightDecay);
+                if (weightDecay > 0) {
+                    value.muli(1 - learningRate * weightDecay);
+                }
                 value.subi(updates.get(i).reshape(value.getShape()));
             }
             return norm;
