@@ -202,6 +202,13 @@ public record ArchitectureFile(String space, long seed, List<SampledNetwork> net
     }
 
     private static String text(VectorSchemaRoot root, String name, int row) {
-        return new String(((VarCharVector) vector(root, name)).get(row), StandardCharsets.UTF_8);
+        VarCharVector column = (VarCharVector) vector(root, name);
+        int begin = column.getStartOffset(row);
+        int end = column.getEndOffset(row);
+        if (begin < 0 || end < begin || end > column.getDataBuffer().capacity()) { // get() would allocate it unchecked
+            throw new IllegalArgumentException("column " + name + ": row " + row + " has offsets " + begin + " to " + end
+                    + " in " + column.getDataBuffer().capacity() + " bytes");
+        }
+        return new String(column.get(row), StandardCharsets.UTF_8);
     }
 }
