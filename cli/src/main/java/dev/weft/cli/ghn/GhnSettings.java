@@ -51,7 +51,8 @@ public record GhnSettings(int hidden, int channels, int kernel, int layers, int 
                 normWeight);
     }
 
-    GhnConfig config(String model, int classes) {
+    /** Returns the hypernetwork that the settings give with a model's switches. */
+    public GhnConfig config(String model, int classes) {
         return switch (model) {
             case "ghn-1" -> GhnConfig.ghn1(hidden, channels, kernel, classes);
             case "ghn-2" -> GhnConfig.ghn2(hidden, channels, kernel, classes);

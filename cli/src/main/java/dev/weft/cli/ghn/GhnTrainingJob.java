@@ -12,6 +12,7 @@ import dev.weft.datasets.architecture.SampledNetwork;
 import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnRun;
 import dev.weft.hypernets.ghn.GhnTrainer;
+import dev.weft.hypernets.ghn.GhnTraining;
 import dev.weft.metanets.task.Provenance;
 import dev.weft.metanets.task.RoundLoop;
 import dev.weft.metanets.task.RunDirectory;
@@ -75,7 +76,7 @@ public final class GhnTrainingJob {
         } else {
             GhnSettings settings = config.bind(GhnSettings.of(model), Map.of());
             data = GhnData.open(file, images, settings.size(), seed);
-            run = begin(model, settings, data, seed);
+            run = begin(settings.config(model, data.classes()), settings.training(), data, seed);
         }
         return train(
                 run,
@@ -86,13 +87,12 @@ public final class GhnTrainingJob {
     }
 
     /** Begins a run. */
-    public GhnRun begin(String model, GhnSettings settings, GhnData data, Seed seed) throws IOException {
-        GhnConfig sizes = settings.config(model, data.classes());
-        data.requireWithinRange(sizes);
+    public GhnRun begin(GhnConfig model, GhnTraining training, GhnData data, Seed seed) throws IOException {
+        data.requireWithinRange(model);
         return GhnRun.create(
                 out,
-                sizes,
-                settings.training(),
+                model,
+                training,
                 StrictJson.tree(data.description()),
                 Provenance.of(
                         command,

@@ -25,8 +25,8 @@ record PredictionDescent(String label, List<Entry> entries) {
     static List<PredictionDescent> all(PredictionFacts facts) {
         List<PredictionDescent> all = new ArrayList<>();
         all.add(of(facts, DRAWN, PredictionLog.DRAWN));
-        for (PredictionArm arm : PredictionArm.values()) {
-            all.add(of(facts, arm.label(), arm.model()));
+        for (PredictionArm arm : PredictionArm.published()) {
+            all.add(of(facts, arm.label(), arm.text()));
         }
         return all.stream().filter(each -> !each.entries.isEmpty()).toList();
     }

@@ -2,7 +2,6 @@ package dev.weft.cli.results;
 
 import dev.weft.cli.exit.Interruption;
 import dev.weft.cli.ghn.GhnData;
-import dev.weft.cli.ghn.GhnSettings;
 import dev.weft.cli.ghn.GhnTrainingJob;
 import dev.weft.cli.options.ProgressOption;
 import dev.weft.cli.report.Progress;
@@ -12,7 +11,9 @@ import dev.weft.datasets.architecture.ArchitectureFile;
 import dev.weft.datasets.architecture.ArchitectureSplit;
 import dev.weft.datasets.architecture.CellSpace;
 import dev.weft.datasets.architecture.NetworkSampling;
+import dev.weft.hypernets.ghn.GhnConfig;
 import dev.weft.hypernets.ghn.GhnRun;
+import dev.weft.hypernets.ghn.GhnTraining;
 import dev.weft.metanets.task.RunDirectory;
 import dev.weft.network.Seed;
 import java.io.IOException;
@@ -105,7 +106,7 @@ final class PredictionExperiment {
 
     /** Returns where a hypernetwork's run is, or will be. */
     Path run(PredictionArm arm, long seed) {
-        return runs.resolve(arm.model() + "-seed-" + seed);
+        return runs.resolve(arm.text() + "-seed-" + seed);
     }
 
     /** Does what is left to do of a share. */
@@ -173,11 +174,11 @@ final class PredictionExperiment {
         if (share.has(PredictionPart.TRAIN)) {
             train(arm, seed, command, label, progress, stop);
         }
-        PredictionSource source = source(arm.model(), seed, run(arm, seed), progress, stop);
+        PredictionSource source = source(arm.text(), seed, run(arm, seed), progress, stop);
         if (share.has(PredictionPart.JUDGE)) {
             source.judge(trained(arm, seed), label + "judging");
         }
-        if (share.has(PredictionPart.DESCEND) && seed == DESCENT_SEED) {
+        if (share.has(PredictionPart.DESCEND) && seed == DESCENT_SEED && arm.isPublished()) {
             source.descend(ArchitectureSplit.TEST, trained(arm, seed), label + "SGD on what it wrote");
         }
     }
@@ -189,7 +190,11 @@ final class PredictionExperiment {
         GhnRun run = Files.exists(out.resolve(RunDirectory.CONFIG))
                 ? checked(arm, GhnRun.open(out))
                 : new GhnTrainingJob(runs.resolve(ARCHITECTURES), images, out, command)
-                        .begin(arm.model(), arm.settings(settings), data, new Seed(seed));
+                        .begin(
+                                arm.config(settings, data.classes()),
+                                arm.settings(settings).training(),
+                                data,
+                                new Seed(seed));
         if (!run.finished()) {
             GhnTrainingJob.train(
                     run,
@@ -203,10 +208,12 @@ final class PredictionExperiment {
     /** Checks that a run, wherever it was trained, is of this experiment. */
     private GhnRun checked(PredictionArm arm, GhnRun run) throws IOException {
         data.requireOf(run);
-        GhnSettings own = arm.settings(settings);
-        if (!run.config().training().equals(own.training())) {
-            throw new IllegalArgumentException(run.folder() + " was begun with other settings: expected "
-                    + own.training() + ", found " + run.config().training());
+        GhnConfig model = arm.config(settings, data.classes());
+        GhnTraining training = arm.settings(settings).training();
+        if (!run.config().model().equals(model) || !run.config().training().equals(training)) {
+            throw new IllegalArgumentException(
+                    run.folder() + " was begun with other settings: expected " + model + " and " + training + ", found "
+                            + run.config().model() + " and " + run.config().training());
         }
         return run;
     }

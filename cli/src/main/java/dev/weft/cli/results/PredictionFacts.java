@@ -137,7 +137,7 @@ record PredictionFacts(
     /** Returns what was judged as a hypernetwork wrote it. */
     List<Entry> predicted(PredictionArm arm) {
         return entries.stream()
-                .filter(entry -> entry.kind() == Kind.PREDICTED && entry.start().equals(arm.model()))
+                .filter(entry -> entry.kind() == Kind.PREDICTED && entry.start().equals(arm.text()))
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import dev.weft.cli.results.PredictionLog.Kind;
 import dev.weft.cli.results.PredictionLog.Point;
 import dev.weft.hypernets.ghn.GhnTraining;
 import dev.weft.hypernets.ghn.PredictedAccuracy;
+import dev.weft.hypernets.ghn.Propagation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -107,10 +108,10 @@ final class PredictionPage {
 
     /** Says what is missing, if anything is. */
     private String state() {
-        long done = Arrays.stream(PredictionArm.values())
+        long done = PredictionArm.published().stream()
                 .mapToLong(arm -> facts.judgedSeeds(arm).length)
                 .sum();
-        long all = (long) PredictionArm.values().length * facts.seeds().size();
+        long all = (long) PredictionArm.published().size() * facts.seeds().size();
         return done == all
                 ? ""
                 : format("**Unfinished:** %d of %d hypernetworks have been trained and judged.%n%n", done, all);
@@ -167,7 +168,7 @@ final class PredictionPage {
 
     /** Says what one prediction costs. */
     private String seconds() {
-        String each = Arrays.stream(PredictionArm.values())
+        String each = PredictionArm.published().stream()
                 .filter(arm -> !facts.predicted(arm).isEmpty())
                 .map(arm -> arm.label() + " "
                         + format(
@@ -246,39 +247,51 @@ final class PredictionPage {
         PredictionSettings own = facts.settings();
         GhnSettings model = PredictionArm.GHN_2.settings(own);
         return format(
-                "Images: %s (%s), %d x %d pixels, three channels, mean 0 and variance 1 over %,d training images; the split is"
-                        + " drawn from seed %d. Architectures of the space %s (SHA-256 %s): %d to train on, %d for"
-                        + " validation, %d for testing, and %d of each other split (more channels, more cells, more steps a"
-                        + " cell, no norms), no two of them with the same graph. Hypernetworks: width %d, %d channels,"
-                        + " kernels up to %d, %,d steps on %d images and %d networks (GHN-1: %d), learning rate"
-                        + " %s, a tenth of it from %.0f %% of the steps and a hundredth from %.0f %%, gradient norm at most %s;"
-                        + " every %d steps a look at the validation networks. Gradient descent: `%s`, %d steps.%n",
-                facts.data().images(),
-                facts.data().imageDigest(),
-                own.size(),
-                own.size(),
-                facts.trainingImages(),
-                facts.data().imageSeed(),
-                facts.data().space(),
-                facts.data().digest(),
-                own.train(),
-                own.val(),
-                own.test(),
-                own.other(),
-                model.hidden(),
-                model.channels(),
-                model.kernel(),
-                own.steps(),
-                own.images(),
-                own.networks(),
-                PredictionArm.GHN_1.settings(own).training().networks(),
-                model.training().learningRate(),
-                PERCENT * GhnTraining.FIRST_DROP,
-                PERCENT * GhnTraining.SECOND_DROP,
-                model.training().clipNorm(),
-                own.stepsPerRound(),
-                Json.line(own.descent().provenance()),
-                own.descentSteps());
+                        "Images: %s (%s), %d x %d pixels, three channels, mean 0 and variance 1 over %,d training images; the split is"
+                                + " drawn from seed %d. Architectures of the space %s (SHA-256 %s): %d to train on, %d for"
+                                + " validation, %d for testing, and %d of each other split (more channels, more cells, more steps a"
+                                + " cell, no norms), no two of them with the same graph. Hypernetworks: width %d, %d channels,"
+                                + " kernels up to %d, %,d steps on %d images and %d networks (GHN-1: %d), learning rate"
+                                + " %s, a tenth of it from %.0f %% of the steps and a hundredth from %.0f %%, gradient norm at most %s;"
+                                + " every %d steps a look at the validation networks. Gradient descent: `%s`, %d steps.%n",
+                        facts.data().images(),
+                        facts.data().imageDigest(),
+                        own.size(),
+                        own.size(),
+                        facts.trainingImages(),
+                        facts.data().imageSeed(),
+                        facts.data().space(),
+                        facts.data().digest(),
+                        own.train(),
+                        own.val(),
+                        own.test(),
+                        own.other(),
+                        model.hidden(),
+                        model.channels(),
+                        model.kernel(),
+                        own.steps(),
+                        own.images(),
+                        own.networks(),
+                        PredictionArm.GHN_1.settings(own).training().networks(),
+                        model.training().learningRate(),
+                        PERCENT * GhnTraining.FIRST_DROP,
+                        PERCENT * GhnTraining.SECOND_DROP,
+                        model.training().clipNorm(),
+                        own.stepsPerRound(),
+                        Json.line(own.descent().provenance()),
+                        own.descentSteps())
+                + ablations();
+    }
+
+    /** Says what the ablations are, if there are any. */
+    private String ablations() {
+        return facts.runs().stream().allMatch(run -> run.arm().isPublished())
+                ? ""
+                : format(
+                        "%nAblations: a meta-batch is %d networks, and one without it; virtual edges join nodes up to %d steps"
+                                + " apart; normalisation scales predicted tensors by their fan-in and bounds norms and biases."
+                                + " They are not trained on from what they wrote.%n",
+                        facts.settings().networks(), Propagation.CUTOFF);
     }
 
     static String format(String format, Object... values) {

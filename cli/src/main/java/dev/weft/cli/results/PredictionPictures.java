@@ -48,7 +48,7 @@ final class PredictionPictures {
     private CurvePlot.Panel panel(
             String title, String axis, ToDoubleFunction<Round> position, ToDoubleFunction<Round> value) {
         List<CurvePlot.Series> series = new ArrayList<>();
-        for (PredictionArm arm : PredictionArm.values()) {
+        for (PredictionArm arm : PredictionArm.published()) {
             List<List<Round>> runs = longest(facts.runsOf(arm));
             if (!runs.isEmpty()) {
                 series.add(new CurvePlot.Series(arm.label(), means(runs, position), means(runs, value)));

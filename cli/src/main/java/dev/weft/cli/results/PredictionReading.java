@@ -52,7 +52,7 @@ final class PredictionReading {
     }
 
     private static @Nullable PredictionArm arm(Line line) {
-        return Arrays.stream(PredictionArm.values())
+        return PredictionArm.published().stream()
                 .filter(arm -> arm.label().equals(line.source()))
                 .findFirst()
                 .orElse(null);
@@ -68,16 +68,16 @@ final class PredictionReading {
     }
 
     private String verdict(List<Line> ranked) {
-        if (ranked.size() < PredictionArm.values().length) {
+        if (ranked.size() < PredictionArm.published().size()) {
             return "Hypernetworks that are not judged yet are left out.";
         }
         Map<PredictionArm, Double> means = new EnumMap<>(PredictionArm.class);
-        for (PredictionArm arm : PredictionArm.values()) {
+        for (PredictionArm arm : PredictionArm.published()) {
             ranked.stream().filter(line -> arm(line) == arm).forEach(line -> means.put(arm, mean(line)));
         }
         long[] seeds = facts.seeds().stream()
                 .mapToLong(Long::longValue)
-                .filter(seed -> Arrays.stream(PredictionArm.values()).allMatch(arm -> judged(arm, seed)))
+                .filter(seed -> PredictionArm.published().stream().allMatch(arm -> judged(arm, seed)))
                 .toArray();
         long agreeing = Arrays.stream(seeds)
                 .filter(seed -> published(arm -> facts.testAccuracy(arm, seed).orElseThrow()))
@@ -90,7 +90,7 @@ final class PredictionReading {
 
     /** Says how far the seeds lie apart, which the errors of the table leave out. */
     private String seeds() {
-        String ranges = Arrays.stream(PredictionArm.values())
+        String ranges = PredictionArm.published().stream()
                 .map(this::range)
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));
@@ -144,7 +144,7 @@ final class PredictionReading {
     private Map<PredictionArm, List<Run>> finished() {
         Map<PredictionArm, List<Run>> runs = new EnumMap<>(PredictionArm.class);
         facts.runs().stream()
-                .filter(Run::finished)
+                .filter(run -> run.finished() && run.arm().isPublished())
                 .forEach(run -> runs.computeIfAbsent(run.arm(), arm -> new ArrayList<>())
                         .add(run));
         return runs;

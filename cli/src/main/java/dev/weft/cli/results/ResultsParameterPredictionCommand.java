@@ -75,7 +75,10 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             defaultValue = "MLP,GHN-1,GHN-2,GHN-3-mini",
-            description = "The hypernetworks to work on; the page has all (default: ${DEFAULT-VALUE}).")
+            description = {
+                "The hypernetworks to work on; the page has all that there is of (default: ${DEFAULT-VALUE}).",
+                "Ablations: ghn-1-meta-batches, ghn-2-no-meta-batches, ghn-2-no-virtual-edges, ghn-2-no-normalisation."
+            })
     private List<String> arms;
 
     @Option(
@@ -116,7 +119,7 @@ final class ResultsParameterPredictionCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PredictionShare share = new PredictionShare(
-                parts, arms.stream().map(PredictionArm::labelled).toList(), firstSeed, seeds);
+                parts, arms.stream().map(PredictionArm::named).toList(), firstSeed, seeds);
         PredictionSettings settings = config.bind(PredictionSettings.DEFAULT, Map.of());
         ImageOptions source = images == null ? new ImageOptions() : images;
         PredictionExperiment experiment = share.works()

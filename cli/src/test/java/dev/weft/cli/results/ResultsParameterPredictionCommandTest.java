@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.cli.Execution;
+import dev.weft.hypernets.ghn.GhnConfig;
+import dev.weft.hypernets.ghn.GhnRun;
+import dev.weft.hypernets.ghn.Propagation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +126,37 @@ class ResultsParameterPredictionCommandTest {
         assertEquals(0, results("--seeds", "2", "--parts", "page").exitCode());
         assertTrue(page().contains("| GHN-1 | 2 | "), page());
         assertFalse(page().contains("Means of single seeds"), "one hypernetwork alone is not compared");
+    }
+
+    @Test
+    void ablationsStandBelowTheOthersAndOutsideTheirOrder() throws IOException {
+        String[] all = {
+            "ghn-1-meta-batches", "GHN-2 without meta-batches", "ghn-2-no-virtual-edges", "ghn-2-no-normalisation"
+        };
+        Execution run = results("--seeds", "1", "--arms", String.join(",", all), "--set", "networks=2", "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode lines = JsonMapper.builder().build().readTree(run.out()).get("results");
+        assertEquals(
+                "GHN-2 without virtual edges",
+                lines.get(lines.size() - 2).get("source").asText());
+        String page = page();
+        assertTrue(page.contains("**Unfinished:** 0 of 4 hypernetworks"), page);
+        assertFalse(page.contains("At equal steps the order"), page);
+        assertTrue(page.contains("Ablations: a meta-batch is 2 networks"), page);
+        GhnRun batches = GhnRun.open(temporary.resolve("runs/ghn-1-meta-batches-seed-0"));
+        GhnRun single = GhnRun.open(temporary.resolve("runs/ghn-2-no-meta-batches-seed-0"));
+        assertEquals(2, batches.config().training().networks());
+        assertEquals(1, single.config().training().networks());
+        GhnConfig edges = GhnRun.open(temporary.resolve("runs/ghn-2-no-virtual-edges-seed-0"))
+                .config()
+                .model();
+        assertEquals(new Propagation.Gated(false), edges.propagation());
+        assertTrue(edges.normalized());
+        GhnConfig norms = GhnRun.open(temporary.resolve("runs/ghn-2-no-normalisation-seed-0"))
+                .config()
+                .model();
+        assertEquals(single.config().model().propagation(), norms.propagation());
+        assertFalse(norms.normalized());
     }
 
     private static List<String> withoutSeconds(List<String> notes) {

@@ -206,8 +206,8 @@ public record ArchitectureFile(String space, long seed, List<SampledNetwork> net
         int begin = column.getStartOffset(row);
         int end = column.getEndOffset(row);
         if (begin < 0 || end < begin || end > column.getDataBuffer().capacity()) { // get() would allocate it unchecked
-            throw new IllegalArgumentException("column " + name + ": row " + row + " has offsets " + begin + " to " + end
-                    + " in " + column.getDataBuffer().capacity() + " bytes");
+            throw new IllegalArgumentException("column " + name + ": row " + row + " has offsets " + begin + " to "
+                    + end + " in " + column.getDataBuffer().capacity() + " bytes");
         }
         return new String(column.get(row), StandardCharsets.UTF_8);
     }
