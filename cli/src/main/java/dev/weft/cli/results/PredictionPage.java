@@ -290,7 +290,8 @@ final class PredictionPage {
                 : format(
                         "%nAblations: a meta-batch is %d networks, and one without it; virtual edges join nodes up to %d steps"
                                 + " apart; normalisation scales predicted tensors by their fan-in and bounds norms and biases."
-                                + " They are not trained on from what they wrote.%n",
+                                + " They were asked for by --arms in calls of their own, and are not trained on from what"
+                                + " they wrote.%n",
                         facts.settings().networks(), Propagation.CUTOFF);
     }
 
