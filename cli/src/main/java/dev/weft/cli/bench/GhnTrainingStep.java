@@ -32,8 +32,9 @@ final class GhnTrainingStep implements Benchmark {
     private static final String NAME = "ghn.train";
     private static final int NETWORKS = 4; // a step
     private static final int IMAGES = 32;
-    private static final int WARM_UP =
-            7; // passes over the networks: a training takes so many steps that Java has compiled all
+    /** Passes over the networks before they count: most steps of a training find everything compiled. */
+    private static final int WARM_UP = 7;
+
     private static final int COUNTED = 3; // passes whose median is reported
     private static final double NORM_WEIGHT = 3e-5;
     private static final double CLIP_NORM = 5;

@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 
 /** The hypernetworks of {@code weft results parameter-prediction}, in the order of the table: the published ones, then ablations. */
 enum PredictionArm {
-    MLP("nodes", "nodes", "MLP"),
-    GHN_1("ghn-1", "ghn-1", "GHN-1"),
-    GHN_2("ghn-2", "ghn-2", "GHN-2"),
-    GHN_3("ghn-3", "ghn-3", "GHN-3-mini"),
+    MLP("nodes", "MLP"),
+    GHN_1("ghn-1", "GHN-1"),
+    GHN_2("ghn-2", "GHN-2"),
+    GHN_3("ghn-3", "GHN-3-mini"),
     GHN_1_BATCHES("ghn-1-meta-batches", "ghn-1", "GHN-1 with meta-batches"),
     GHN_2_SINGLE("ghn-2-no-meta-batches", "ghn-2", "GHN-2 without meta-batches"),
     GHN_2_EDGES("ghn-2-no-virtual-edges", "ghn-2", "GHN-2 without virtual edges"),
@@ -22,6 +22,10 @@ enum PredictionArm {
     private final String text;
     private final String model;
     private final String label;
+
+    PredictionArm(String model, String label) {
+        this(model, model, label);
+    }
 
     PredictionArm(String text, String model, String label) {
         this.text = text;
@@ -47,7 +51,7 @@ enum PredictionArm {
 
     /** Whether it is no ablation. */
     boolean isPublished() {
-        return ordinal() <= GHN_3.ordinal();
+        return text.equals(model);
     }
 
     /** Returns the name for run folders and for the log. */

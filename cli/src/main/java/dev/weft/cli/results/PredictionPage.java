@@ -72,7 +72,7 @@ final class PredictionPage {
                 descent(),
                 pictures("descent"),
                 "## Protocol\n",
-                protocol(),
+                protocol() + ablations(),
                 "## Command\n",
                 "```sh\n" + command + "\n```\n",
                 machines());
@@ -247,40 +247,39 @@ final class PredictionPage {
         PredictionSettings own = facts.settings();
         GhnSettings model = PredictionArm.GHN_2.settings(own);
         return format(
-                        "Images: %s (%s), %d x %d pixels, three channels, mean 0 and variance 1 over %,d training images; the split is"
-                                + " drawn from seed %d. Architectures of the space %s (SHA-256 %s): %d to train on, %d for"
-                                + " validation, %d for testing, and %d of each other split (more channels, more cells, more steps a"
-                                + " cell, no norms), no two of them with the same graph. Hypernetworks: width %d, %d channels,"
-                                + " kernels up to %d, %,d steps on %d images and %d networks (GHN-1: %d), learning rate"
-                                + " %s, a tenth of it from %.0f %% of the steps and a hundredth from %.0f %%, gradient norm at most %s;"
-                                + " every %d steps a look at the validation networks. Gradient descent: `%s`, %d steps.%n",
-                        facts.data().images(),
-                        facts.data().imageDigest(),
-                        own.size(),
-                        own.size(),
-                        facts.trainingImages(),
-                        facts.data().imageSeed(),
-                        facts.data().space(),
-                        facts.data().digest(),
-                        own.train(),
-                        own.val(),
-                        own.test(),
-                        own.other(),
-                        model.hidden(),
-                        model.channels(),
-                        model.kernel(),
-                        own.steps(),
-                        own.images(),
-                        own.networks(),
-                        PredictionArm.GHN_1.settings(own).training().networks(),
-                        model.training().learningRate(),
-                        PERCENT * GhnTraining.FIRST_DROP,
-                        PERCENT * GhnTraining.SECOND_DROP,
-                        model.training().clipNorm(),
-                        own.stepsPerRound(),
-                        Json.line(own.descent().provenance()),
-                        own.descentSteps())
-                + ablations();
+                "Images: %s (%s), %d x %d pixels, three channels, mean 0 and variance 1 over %,d training images; the split is"
+                        + " drawn from seed %d. Architectures of the space %s (SHA-256 %s): %d to train on, %d for"
+                        + " validation, %d for testing, and %d of each other split (more channels, more cells, more steps a"
+                        + " cell, no norms), no two of them with the same graph. Hypernetworks: width %d, %d channels,"
+                        + " kernels up to %d, %,d steps on %d images and %d networks (GHN-1: %d), learning rate"
+                        + " %s, a tenth of it from %.0f %% of the steps and a hundredth from %.0f %%, gradient norm at most %s;"
+                        + " every %d steps a look at the validation networks. Gradient descent: `%s`, %d steps.%n",
+                facts.data().images(),
+                facts.data().imageDigest(),
+                own.size(),
+                own.size(),
+                facts.trainingImages(),
+                facts.data().imageSeed(),
+                facts.data().space(),
+                facts.data().digest(),
+                own.train(),
+                own.val(),
+                own.test(),
+                own.other(),
+                model.hidden(),
+                model.channels(),
+                model.kernel(),
+                own.steps(),
+                own.images(),
+                own.networks(),
+                PredictionArm.GHN_1.settings(own).training().networks(),
+                model.training().learningRate(),
+                PERCENT * GhnTraining.FIRST_DROP,
+                PERCENT * GhnTraining.SECOND_DROP,
+                model.training().clipNorm(),
+                own.stepsPerRound(),
+                Json.line(own.descent().provenance()),
+                own.descentSteps());
     }
 
     /** Says what the ablations are, if there are any. */
